@@ -1,0 +1,45 @@
+package dev.jwkscache;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells listeners what happened, shielded: whatever one of them throws stays here. */
+final class Events {
+    private static final Logger LOG = LoggerFactory.getLogger(LoggingListener.LOGGER);
+
+    private final List<JwksCacheListener> listeners;
+    private final Executor executor;
+    private final AtomicBoolean complained = new AtomicBoolean();
+
+    Events(List<JwksCacheListener> listeners, Executor executor) {
+        this.listeners = List.copyOf(listeners);
+        this.executor = executor;
+    }
+
+    void tell(Consumer<JwksCacheListener> event) {
+        try {
+            executor.execute(() -> listeners.forEach(listener -> tell(listener, event)));
+        } catch (RejectedExecutionException closed) {
+            // The last cache of the process is closed; nobody waits for this event any more.
+        }
+    }
+
+    private void tell(JwksCacheListener listener, Consumer<JwksCacheListener> event) {
+        try {
+            event.accept(listener);
+        } catch (Throwable thrown) {
+            if (complained.compareAndSet(false, true)) {
+                LOG.atWarn()
+                        .addKeyValue("listener", listener.getClass().getName())
+                        .addKeyValue("error", thrown.getClass().getName())
+                        .setCause(thrown)
+                        .log("jwks_listener_failed");
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.jwkscache;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Turns whatever an exchange threw into a reason that people can act on. */
+final class Failures {
+    private Failures() {}
+
+    static FetchException explain(Throwable thrown) {
+        FetchException known = find(thrown, FetchException.class);
+        if (known != null) {
+            return known;
+        }
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (find(thrown, SSLException.class) != null || find(thrown, CertificateException.class) != null) {
+            return new FetchException(FailureReason.TLS, "TLS failed: " + message(cause));
+        }
+        if (find(thrown, UnresolvedAddressException.class) != null) {
+            return new FetchException(FailureReason.CONNECT, "the host name is unknown");
+        }
+        if (find(thrown, ConnectException.class) != null) {
+            return new FetchException(FailureReason.CONNECT, "no connection: " + message(cause));
+        }
+        if (find(thrown, HttpTimeoutException.class) != null) {
+            return new FetchException(FailureReason.TIMEOUT, message(cause));
+        }
+        if (find(thrown, IOException.class) != null) {
+            return new FetchException(FailureReason.IO, "the connection broke: " + message(cause));
+        }
+        return new FetchException(
+                FailureReason.ORIGIN, "the origin threw " + cause.getClass().getName());
+    }
+
+    static FetchException timeout(Duration timeout) {
+        return new FetchException(
+                FailureReason.TIMEOUT, "no complete answer within the fetch timeout of " + Settings.seconds(timeout));
+    }
+
+    /** Why a fetch that waited for its turn was not made. */
+    static RefreshFailure quiet(@Nullable Moment until, Moment now) {
+        String end = until == null ? "later" : "in " + Settings.seconds(until.remaining(now));
+        return new RefreshFailure(
+                FailureReason.RETRY_LATER, "the provider asked for quiet (Retry-After); try again " + end, now.wall());
+    }
+
+    private static String message(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : SafeText.of(message);
+    }
+
+    private static <T extends Throwable> @Nullable T find(Throwable thrown, Class<T> type) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < 16; depth++) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+}

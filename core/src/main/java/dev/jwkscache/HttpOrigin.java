@@ -1,0 +1,125 @@
+package dev.jwkscache;
+
+import dev.jwkscache.spi.JwksOrigin;
+import dev.jwkscache.spi.OriginRequest;
+import dev.jwkscache.spi.OriginResponse;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One exchange over HTTP: validators, size limit, redirects of the same origin, content decoding. Knows nothing of
+ * caching.
+ *
+ * <p>The JDK's own request timeout ends at the headers, so that whoever calls sets the one deadline and cancels; then the
+ * connection is closed, in whatever phase it is.
+ */
+final class HttpOrigin implements JwksOrigin {
+    private static final int MAX_REDIRECTS = 5;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final String ACCEPT = "application/jwk-set+json, application/json;q=0.9, */*;q=0.8";
+    private static final String USER_AGENT = "jwks-cache";
+
+    private final URI address;
+    private final int maxBytes;
+    private final Supplier<HttpClient> client;
+
+    HttpOrigin(URI address, int maxBytes, Supplier<HttpClient> client) {
+        this.address = address;
+        this.maxBytes = maxBytes;
+        this.client = client;
+    }
+
+    @Override
+    public CompletableFuture<OriginResponse> fetch(OriginRequest request) {
+        Exchange exchange = new Exchange(request);
+        exchange.send(address, 0);
+        return exchange.result;
+    }
+
+    private HttpRequest toHttp(URI target, OriginRequest request) {
+        HttpRequest.Builder http = HttpRequest.newBuilder(target)
+                .timeout(request.timeout())
+                .header("Accept", ACCEPT)
+                .header("Accept-Encoding", "gzip")
+                .header("User-Agent", USER_AGENT);
+        if (request.forced()) {
+            http.header("Cache-Control", "no-cache");
+        }
+        String etag = request.etag();
+        if (etag != null) {
+            http.header("If-None-Match", etag);
+        }
+        String lastModified = request.lastModified();
+        if (lastModified != null) {
+            http.header("If-Modified-Since", lastModified);
+        }
+        return http.GET().build();
+    }
+
+    /** The way from the request over its redirects to the answer. */
+    private final class Exchange {
+        private final OriginRequest request;
+        private final CompletableFuture<OriginResponse> result = new CompletableFuture<>();
+        private volatile @Nullable Runnable abort;
+
+        Exchange(OriginRequest request) {
+            this.request = request;
+            result.whenComplete((response, failure) -> abort());
+        }
+
+        void send(URI target, int redirects) {
+            LimitedBody body = new LimitedBody(maxBytes);
+            CompletableFuture<HttpResponse<byte[]>> sent =
+                    client.get().sendAsync(toHttp(target, request), head -> body.accept(head));
+            abort = () -> {
+                sent.cancel(true);
+                body.cancel();
+            };
+            if (result.isDone()) {
+                abort();
+            }
+            sent.whenComplete((response, failure) -> {
+                try {
+                    if (failure != null) {
+                        result.completeExceptionally(failure);
+                    } else if (REDIRECTS.contains(response.statusCode())) {
+                        follow(target, response, redirects);
+                    } else {
+                        result.complete(decoded(response));
+                    }
+                } catch (FetchException | RuntimeException | Error e) {
+                    result.completeExceptionally(e);
+                }
+            });
+        }
+
+        private void follow(URI from, HttpResponse<byte[]> response, int redirects) throws FetchException {
+            if (redirects == MAX_REDIRECTS) {
+                throw new FetchException(FailureReason.REDIRECT, "more than " + MAX_REDIRECTS + " redirects");
+            }
+            String location = response.headers().firstValue("Location").orElse(null);
+            send(Addresses.redirectTarget(from, location), redirects + 1);
+        }
+
+        private OriginResponse decoded(HttpResponse<byte[]> response) throws FetchException {
+            String encoding = response.headers().firstValue("Content-Encoding").orElse("identity");
+            byte[] body = response.statusCode() == 200
+                    ? ContentDecoding.decode(encoding, response.body(), maxBytes)
+                    : response.body();
+            return new OriginResponse(response.statusCode(), response.headers().map(), body);
+        }
+
+        private void abort() {
+            Runnable running = abort;
+            if (running != null) {
+                running.run();
+            }
+        }
+    }
+}

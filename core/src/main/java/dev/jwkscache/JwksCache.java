@@ -1,0 +1,385 @@
+package dev.jwkscache;
+
+import dev.jwkscache.spi.JwksOrigin;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the public keys of one identity provider at hand: callers of known keys never wait and never fail while the keys
+ * may still be trusted, and nobody is served a key after it may not be.
+ *
+ * <p>Keys are <em>fresh</em> up to the time to live, <em>stale</em> up to max staleness and <em>expired</em> after; age
+ * counts from when the request of the last validated fetch was sent, on whichever of monotonic and wall time says more.
+ * Thread-safe, and meant to be shared: build one for each address, close it at the end.
+ *
+ * <pre>{@code
+ * try (JwksCache cache = JwksCache.builder(URI.create("https://idp.example/jwks.json")).build()) {
+ *     cache.start();
+ *     VerificationKey key = cache.key(kid, alg);
+ * }
+ * }</pre>
+ */
+public final class JwksCache implements AutoCloseable {
+    private final Settings settings;
+    private final RefreshPolicy policy;
+    private final TimeSource time;
+    private final Counters counters = new Counters();
+    private final Refresher refresher;
+    private final Waiting waiting;
+
+    private JwksCache(Builder builder) {
+        settings = builder.draft.complete();
+        policy = new RefreshPolicy(settings);
+        time = builder.time;
+        SharedThreads.Lease lease = SharedThreads.lease();
+        ScheduledExecutorService lent = builder.scheduler;
+        Engine engine = lent == null ? lease.engine() : Engine.of(lent, lease::release);
+        JwksOrigin lentOrigin = builder.origin;
+        JwksOrigin origin = lentOrigin != null
+                ? lentOrigin
+                : new HttpOrigin(settings.jwksUri(), settings.maxDocumentBytes(), lease.http()::client);
+        List<JwksCacheListener> listeners = new ArrayList<>(List.of(new LoggingListener()));
+        listeners.addAll(builder.listeners);
+        Events events = new Events(listeners, engine.events());
+        refresher = new Refresher(settings, origin, engine, time, builder.random, events, counters);
+        waiting = new Waiting(settings, refresher, engine, time, counters);
+        OpenCaches.opened(settings.jwksUri());
+    }
+
+    /**
+     * Begins a cache for the key set at that address.
+     *
+     * @param jwksUri the address ({@code jwks_uri} of OpenID Connect Discovery 1.0 §3): https, or http on loopback; no
+     *     user name, no fragment. Checked by {@link Builder#build()}
+     */
+    public static Builder builder(URI jwksUri) {
+        Settings.Draft draft = new Settings.Draft();
+        draft.jwksUri = Objects.requireNonNull(jwksUri, "jwksUri");
+        return new Builder(draft);
+    }
+
+    /**
+     * Begins a cache from the environment: {@code JWKS_URI}, {@code JWKS_TTL_SECONDS} (600),
+     * {@code JWKS_REFRESH_INTERVAL} (300), {@code JWKS_FETCH_TIMEOUT} (5.0) and {@code JWKS_MAX_STALENESS} (3600), in
+     * seconds, decimals allowed; an empty variable counts as not set. Bad values are refused by {@link Builder#build()}, all
+     * of them in one message.
+     */
+    public static Builder fromEnvironment() {
+        return fromEnvironment(System.getenv());
+    }
+
+    static Builder fromEnvironment(Map<String, String> environment) {
+        return new Builder(EnvironmentVariables.read(environment));
+    }
+
+    /**
+     * Fetches the keys and goes on refreshing them in the background. Returns at once when keys are at hand.
+     *
+     * <p>Waits for one fetch, at most the fetch timeout. When it fails, the cache is as it was before and may be started
+     * again; two attempts are at least one second apart.
+     *
+     * @throws KeysUnavailableException if there are no keys, or the calling thread was interrupted (its flag stays set),
+     *     or the cache is closed
+     */
+    public void start() {
+        if (atHand(time.now()) == null) {
+            waiting.join(waiting.forRefresh(RefreshTrigger.START));
+        }
+        refresher.schedule();
+    }
+
+    /**
+     * Starts in the background and goes on trying until there are keys: for services that must boot without their
+     * provider. Never waits.
+     *
+     * @return completes at the first keys; fails with {@link KeysUnavailableException} only when the cache is closed.
+     *     Cancelling it changes nothing
+     */
+    public CompletableFuture<Void> startAsync() {
+        refresher.request(RefreshTrigger.RECOVERY, time.now());
+        refresher.schedule();
+        return refresher.state().closed()
+                ? CompletableFuture.failedFuture(Refusals.closed(settings))
+                : waiting.detached(refresher.firstKeys());
+    }
+
+    /**
+     * Returns the keys at hand: at once when they are fresh or stale (stale keys start a refresh that nobody waits for,
+     * unless {@link Builder#staleWait} says so), else after joining the one fetch, at most the fetch timeout.
+     *
+     * @throws KeysUnavailableException if there are no keys; at once while back-off runs
+     * @throws KeysExpiredException if the keys are past max staleness and no new ones are to be had
+     */
+    public JwkSet get() {
+        JwkSet keys = atHand(time.now());
+        return keys != null ? keys : waiting.join(waiting.forSet());
+    }
+
+    /**
+     * Returns the key for a token's header, at once when it is known.
+     *
+     * <p>For a kid that the set lacks it starts or joins one refresh, if the miss budget allows (one fetch for each
+     * {@linkplain Builder#missCooldown miss cooldown}), and waits for it at most {@linkplain Builder#missWait miss wait};
+     * when the budget is spent, the answer comes at once.
+     *
+     * @param kid the token's {@code kid}; null or empty for the first key that fits the algorithm; see {@link #keys}
+     * @param alg the token's {@code alg}, checked by the caller against those it accepts; only signature algorithms with
+     *     public keys are ever served
+     * @throws UnknownKeyException if no key fits: the caller's fault, 401
+     * @throws KeysUnavailableException if there are no keys: ours, 503
+     * @throws KeysExpiredException if the keys are past max staleness: ours, 503
+     */
+    public VerificationKey key(@Nullable String kid, String alg) {
+        return keys(kid, alg).get(0);
+    }
+
+    /**
+     * Does what {@link #key} does without ever blocking the calling thread.
+     *
+     * @return completes with the key or fails with what {@link #key} throws. Cancelling it disturbs nobody else
+     */
+    public CompletableFuture<VerificationKey> keyAsync(@Nullable String kid, String alg) {
+        List<VerificationKey> found = find(kid, alg);
+        if (!found.isEmpty()) {
+            return CompletableFuture.completedFuture(found.get(0));
+        }
+        return waiting.detached(waiting.forKeys(kid, alg)).thenApply(keys -> keys.get(0));
+    }
+
+    /**
+     * Returns every key that fits a token's header, in the order of the document: several when a kid is published twice
+     * or the token has none (then at most 10). Try them in turn. Waits and fails as {@link #key} does.
+     *
+     * @return at least one key; immutable
+     */
+    public List<VerificationKey> keys(@Nullable String kid, String alg) {
+        List<VerificationKey> found = find(kid, alg);
+        return found.isEmpty() ? waiting.join(waiting.forKeys(kid, alg)) : found;
+    }
+
+    /**
+     * Fetches now, also during a cooldown or back-off, past HTTP caches on the way. Many calls make one fetch: one that
+     * was sent after the call, at least one second after the last manual fetch.
+     *
+     * @return completes with the new set; fails with {@link KeysUnavailableException} if the fetch fails (the keys at hand
+     *     stay), if the provider asked for quiet ({@code Retry-After}), or if the cache is closed
+     */
+    public CompletableFuture<JwkSet> refresh() {
+        return waiting.detached(waiting.forRefresh(RefreshTrigger.MANUAL));
+    }
+
+    /**
+     * Reports that a signature did not verify with this key: perhaps new material was published under the same kid. Starts
+     * one refresh on the miss budget if the key is still the one at hand; never waits.
+     */
+    public void reportBadSignature(VerificationKey key) {
+        Snapshot snapshot = refresher.state().snapshot();
+        if (snapshot == null) {
+            return;
+        }
+        for (VerificationKey current : snapshot.keys().find(key.kid(), key.algorithm())) {
+            if (current.thumbprint().equals(key.thumbprint())) {
+                refresher.request(RefreshTrigger.MISS, time.now(), snapshot);
+                return;
+            }
+        }
+    }
+
+    /**
+     * Trusts nothing until a new set is loaded: drops the keys and whatever a fetch under way may still bring, and
+     * fetches. Until then lookups wait or fail as in an empty cache.
+     */
+    public void purge() {
+        refresher.purge();
+    }
+
+    /** Tells what the cache is like at this moment, without waiting. */
+    public CacheStatus status() {
+        Moment now = time.now();
+        RefreshState state = refresher.observe(now);
+        Snapshot snapshot = state.snapshot();
+        Duration age = snapshot == null ? null : Duration.ofNanos(snapshot.ageNanos(now));
+        Duration left = age == null ? null : settings.maxStaleness().minus(age);
+        Moment next = policy.nextWake(state, now);
+        return new CacheStatus(
+                SafeText.withoutQuery(settings.jwksUri()),
+                policy.stateOf(snapshot, now),
+                snapshot == null ? Set.of() : snapshot.keys().kids(),
+                age,
+                left == null || !left.isNegative() ? left : Duration.ZERO,
+                state.failures(),
+                next == null ? null : now.wall().plus(next.remaining(now)),
+                counters.values());
+    }
+
+    /**
+     * Ends everything: a fetch under way is cancelled and its connection closed, those who wait get
+     * {@link KeysUnavailableException}, the last cache of the process ends the shared threads. Does not wait; later calls
+     * do nothing.
+     */
+    @Override
+    public void close() {
+        if (refresher.close()) {
+            OpenCaches.closed(settings.jwksUri());
+        }
+    }
+
+    /** The keys that may be served without waiting, or null. */
+    private @Nullable JwkSet atHand(Moment now) {
+        Snapshot snapshot = refresher.state().snapshot();
+        if (snapshot == null) {
+            return null;
+        }
+        return switch (policy.stateOf(snapshot, now)) {
+            case FRESH -> snapshot.keys();
+            case STALE -> {
+                if (!settings.staleWait().isZero()) {
+                    yield null;
+                }
+                refresher.request(RefreshTrigger.RECOVERY, now, snapshot);
+                yield snapshot.keys();
+            }
+            case EMPTY, EXPIRED -> null;
+        };
+    }
+
+    /** The keys that fit and may be served without waiting; empty when there are none. */
+    private List<VerificationKey> find(@Nullable String kid, String alg) {
+        JwkSet keys = atHand(time.now());
+        return keys == null ? List.of() : keys.find(kid, alg);
+    }
+
+    /**
+     * Collects settings; {@link #build()} checks them together. What is not set adapts to what is: the refresh interval is
+     * half the time to live, max staleness is at least the time to live. Not thread-safe.
+     */
+    public static final class Builder {
+        private final Settings.Draft draft;
+        private final List<JwksCacheListener> listeners = new ArrayList<>();
+        private TimeSource time = TimeSource.system();
+        private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+        private @Nullable ScheduledExecutorService scheduler;
+        private @Nullable JwksOrigin origin;
+
+        private Builder(Settings.Draft draft) {
+            this.draft = draft;
+        }
+
+        /** How long keys are fresh; more than 0, at most max staleness. Default 600 s. */
+        public Builder timeToLive(Duration value) {
+            draft.timeToLive = Objects.requireNonNull(value, "timeToLive");
+            return this;
+        }
+
+        /** Time between background refreshes, ±10 % jitter; more than 0, at most the time to live. Default half of that. */
+        public Builder refreshInterval(Duration value) {
+            draft.refreshInterval = Objects.requireNonNull(value, "refreshInterval");
+            return this;
+        }
+
+        /**
+         * The least that {@code Cache-Control: max-age} (RFC 9111 §5.2.2.1) may shorten the refresh interval to; more than 0,
+         * at most the refresh interval. Default 30 s, or the refresh interval where that is shorter.
+         */
+        public Builder minRefreshInterval(Duration value) {
+            draft.minRefreshInterval = Objects.requireNonNull(value, "minRefreshInterval");
+            return this;
+        }
+
+        /** The one deadline over a whole fetch, body included; more than 0, at most the refresh interval. Default 5 s. */
+        public Builder fetchTimeout(Duration value) {
+            draft.fetchTimeout = Objects.requireNonNull(value, "fetchTimeout");
+            return this;
+        }
+
+        /** The age past which no key is served, whatever happens; at least the time to live. Default 3600 s. */
+        public Builder maxStaleness(Duration value) {
+            draft.maxStaleness = Objects.requireNonNull(value, "maxStaleness");
+            return this;
+        }
+
+        /** The least time between fetches for unknown kids; more than 0. Default 10 s. */
+        public Builder missCooldown(Duration value) {
+            draft.missCooldown = Objects.requireNonNull(value, "missCooldown");
+            return this;
+        }
+
+        /** How long a caller with an unknown kid waits for the refresh at most; 0 for not at all. Default 2 s. */
+        public Builder missWait(Duration value) {
+            draft.missWait = Objects.requireNonNull(value, "missWait");
+            return this;
+        }
+
+        /** How long callers wait for a refresh when keys are stale, before they get the stale ones. Default 0: not at all. */
+        public Builder staleWait(Duration value) {
+            draft.staleWait = Objects.requireNonNull(value, "staleWait");
+            return this;
+        }
+
+        /** The most bytes of a document after decompression; from 1 to 64 MiB. Default 1 MiB. */
+        public Builder maxDocumentBytes(int value) {
+            draft.maxDocumentBytes = value;
+            return this;
+        }
+
+        /** Whether plain http is allowed beyond loopback: whoever is on the way can then replace the keys. Default false. */
+        public Builder allowPlainHttp(boolean value) {
+            draft.plainHttpAllowed = value;
+            return this;
+        }
+
+        /** Adds a listener; may be called several times. */
+        public Builder listener(JwksCacheListener value) {
+            listeners.add(Objects.requireNonNull(value, "listener"));
+            return this;
+        }
+
+        /** Replaces HTTP as the way to the key set. The cache closes the origin when it is closed. */
+        public Builder origin(JwksOrigin value) {
+            origin = Objects.requireNonNull(value, "origin");
+            return this;
+        }
+
+        /**
+         * Puts time into the hands of a test: both clocks, and the scheduler that runs all of the cache's work.
+         *
+         * @param wall the wall clock
+         * @param nanoTime monotonic time in nanoseconds, any origin, as {@link System#nanoTime()}
+         * @param scheduler runs deadlines and the schedule; not shut down by the cache
+         */
+        public Builder time(Clock wall, LongSupplier nanoTime, ScheduledExecutorService scheduler) {
+            this.time = new TimeSource(wall, nanoTime);
+            this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+            return this;
+        }
+
+        /** Where jitter comes from: numbers from 0 to 1. */
+        Builder random(DoubleSupplier value) {
+            random = value;
+            return this;
+        }
+
+        /**
+         * Builds the cache; fetches nothing and waits for nothing. A second open cache for the same address is legal and
+         * warned of once.
+         *
+         * @throws IllegalArgumentException if a setting is out of bounds or two contradict each other; the message lists
+         *     every fault with its values
+         */
+        public JwksCache build() {
+            return new JwksCache(this);
+        }
+    }
+}

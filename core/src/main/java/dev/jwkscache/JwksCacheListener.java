@@ -1,0 +1,65 @@
+package dev.jwkscache;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens in a cache, as methods with empty bodies: override what you need.
+ *
+ * <p>Calls come one after the other, in order, on a thread of the cache that does nothing else; never on a caller's
+ * thread and never under a lock. A listener that blocks delays other listeners, and nothing but them; one that throws is
+ * logged once and called again next time. A listener may call the cache.
+ */
+public interface JwksCacheListener {
+
+    /** A fetch brought a set or confirmed the one at hand. */
+    default void refreshed(Refreshed event) {}
+
+    /** A fetch failed; the set at hand stays. */
+    default void refreshFailed(RefreshFailed event) {}
+
+    /** The keys at hand were purged. */
+    default void purged(URI jwksUri) {}
+
+    /**
+     * A validated fetch.
+     *
+     * @param jwksUri the address, without a query
+     * @param trigger what made the cache fetch
+     * @param keys the set now at hand
+     * @param change what changed against the set before; everything is «added» for the first set
+     * @param document whether a document was read; false when the provider or the digest said it was the same
+     * @param took time from sending the request to having the set
+     */
+    record Refreshed(
+            URI jwksUri, RefreshTrigger trigger, JwkSet keys, KeySetChange change, boolean document, Duration took) {}
+
+    /**
+     * A failed fetch.
+     *
+     * @param jwksUri the address, without a query
+     * @param trigger what made the cache fetch
+     * @param failure what failed
+     * @param state how far the keys at hand may be trusted
+     * @param ageOrNull age of the keys at hand; null when there are none
+     * @param failures failures in a row up to this one
+     * @param nextAttempt when the next attempt is due or allowed, by the wall clock
+     */
+    record RefreshFailed(
+            URI jwksUri,
+            RefreshTrigger trigger,
+            RefreshFailure failure,
+            CacheState state,
+            @Nullable Duration ageOrNull,
+            int failures,
+            Instant nextAttempt) {
+
+        /** Age of the keys at hand; empty when there are none. */
+        public Optional<Duration> age() {
+            return Optional.ofNullable(ageOrNull);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.jwkscache;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Logs the four events of the original module under their names, and what an operator should know of a new document. A
+ * row of failures is one warning for each state it passes through; its repetitions are debug.
+ */
+final class LoggingListener implements JwksCacheListener {
+    static final String LOGGER = "jwks-cache";
+    private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
+
+    private @Nullable CacheState failingIn;
+
+    @Override
+    public void refreshed(Refreshed event) {
+        failingIn = null;
+        JwkSet keys = event.keys();
+        LOG.atInfo().addKeyValue("key_count", keys.size()).log("jwks_refreshed");
+        if (!event.document() || event.change().isEmpty()) {
+            return;
+        }
+        if (!keys.duplicateKids().isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("jwks_uri", event.jwksUri())
+                    .addKeyValue("kid_count", keys.duplicateKids().size())
+                    .log("jwks_duplicate_kids");
+        }
+        if (keys.privateKeyCount() > 0) {
+            LOG.atWarn()
+                    .addKeyValue("jwks_uri", event.jwksUri())
+                    .addKeyValue("key_count", keys.privateKeyCount())
+                    .log("jwks_private_members_published");
+        }
+        for (SkippedKey skipped : keys.skipped()) {
+            LOG.atDebug()
+                    .addKeyValue("jwks_uri", event.jwksUri())
+                    .addKeyValue("index", skipped.index())
+                    .addKeyValue("kid", skipped.safeKid())
+                    .addKeyValue("reason", skipped.reason().label())
+                    .addKeyValue("detail", skipped.detail())
+                    .log("jwks_key_skipped");
+        }
+    }
+
+    @Override
+    public void refreshFailed(RefreshFailed event) {
+        Level first = event.state() == CacheState.EXPIRED ? Level.ERROR : Level.WARN;
+        Level level = failingIn == event.state() ? Level.DEBUG : first;
+        failingIn = event.state();
+        LoggingEventBuilder entry = LOG.atLevel(level)
+                .addKeyValue("error", event.failure().describe())
+                .addKeyValue("jwks_uri", event.jwksUri())
+                .addKeyValue("next_attempt", event.nextAttempt());
+        switch (event.state()) {
+            case STALE ->
+                entry.addKeyValue("age_s", event.age().orElseThrow().toSeconds())
+                        .log("jwks_refresh_failed_using_stale");
+            case EXPIRED -> entry.log("jwks_cache_expired_and_unreachable");
+            case EMPTY, FRESH -> entry.log("jwks_background_refresh_failed");
+        }
+    }
+
+    @Override
+    public void purged(URI jwksUri) {
+        LOG.atWarn().addKeyValue("jwks_uri", jwksUri).log("jwks_purged");
+    }
+}

@@ -1,0 +1,34 @@
+package dev.jwkscache;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts the open caches of each address, to tell people who build one for each request. */
+final class OpenCaches {
+    private static final Logger LOG = LoggerFactory.getLogger(LoggingListener.LOGGER);
+    private static final Map<URI, Count> COUNTS = new ConcurrentHashMap<>();
+
+    private record Count(int open, boolean warned) {}
+
+    private OpenCaches() {}
+
+    static void opened(URI jwksUri) {
+        Count now =
+                COUNTS.merge(jwksUri, new Count(1, false), (known, one) -> new Count(known.open() + 1, known.warned()));
+        if (now.open() > 1 && !now.warned()) {
+            COUNTS.computeIfPresent(jwksUri, (address, known) -> new Count(known.open(), true));
+            LOG.atWarn()
+                    .addKeyValue("jwks_uri", SafeText.withoutQuery(jwksUri))
+                    .addKeyValue("advice", "build one cache for each address, share it, and close it at the end")
+                    .log("jwks_cache_built_twice");
+        }
+    }
+
+    static void closed(URI jwksUri) {
+        COUNTS.computeIfPresent(
+                jwksUri, (address, known) -> known.open() == 1 ? null : new Count(known.open() - 1, known.warned()));
+    }
+}

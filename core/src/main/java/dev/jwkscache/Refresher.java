@@ -1,0 +1,380 @@
+package dev.jwkscache;
+
+import dev.jwkscache.DocumentReader.Document;
+import dev.jwkscache.JwksCacheListener.RefreshFailed;
+import dev.jwkscache.JwksCacheListener.Refreshed;
+import dev.jwkscache.RefreshPolicy.Decision;
+import dev.jwkscache.RefreshPolicy.Deny;
+import dev.jwkscache.RefreshPolicy.Join;
+import dev.jwkscache.RefreshPolicy.Start;
+import dev.jwkscache.RefreshState.Phase;
+import dev.jwkscache.Snapshot.Validators;
+import dev.jwkscache.spi.JwksOrigin;
+import dev.jwkscache.spi.OriginRequest;
+import dev.jwkscache.spi.OriginResponse;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one flight, the schedule and the budgets of a cache. Every step is a pure decision of {@link RefreshPolicy} put in
+ * place by one compare-and-set; what follows from it is done afterwards, by whoever won. There is no lock.
+ */
+final class Refresher {
+    /** A sleeping machine stops the timer but not the ageing, so that the schedule looks at both clocks this often. */
+    private static final Duration LONGEST_NAP = Duration.ofSeconds(30);
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Refresher.class, "state", RefreshState.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile RefreshState state = RefreshState.INITIAL;
+
+    private final AtomicReference<@Nullable Future<?>> wake = new AtomicReference<>();
+    private final CompletableFuture<Void> firstKeys = new CompletableFuture<>();
+    private final Settings settings;
+    private final RefreshPolicy policy;
+    private final JwksOrigin origin;
+    private final DocumentReader reader;
+    private final Engine engine;
+    private final TimeSource time;
+    private final DoubleSupplier random;
+    private final Events events;
+    private final Counters counters;
+    private final URI shownAddress;
+
+    Refresher(
+            Settings settings,
+            JwksOrigin origin,
+            Engine engine,
+            TimeSource time,
+            DoubleSupplier random,
+            Events events,
+            Counters counters) {
+        this.settings = settings;
+        this.policy = new RefreshPolicy(settings);
+        this.origin = origin;
+        this.reader = new DocumentReader(settings.maxDocumentBytes());
+        this.engine = engine;
+        this.time = time;
+        this.random = random;
+        this.events = events;
+        this.counters = counters;
+        this.shownAddress = SafeText.withoutQuery(settings.jwksUri());
+    }
+
+    RefreshState state() {
+        return state;
+    }
+
+    /** Completes at the first keys, or exceptionally when the cache is closed before. */
+    CompletableFuture<Void> firstKeys() {
+        return firstKeys;
+    }
+
+    /** The flight that was started, joined or queued for this trigger; null when its budget allows none now. */
+    @Nullable
+    Flight request(RefreshTrigger trigger, Moment now) {
+        return request(trigger, now, any -> true);
+    }
+
+    /**
+     * The same for somebody to whom the keys he saw were not enough: if others have come since, he is told at once, so
+     * that he looks at them before he costs a fetch or is refused.
+     */
+    @Nullable
+    Flight request(RefreshTrigger trigger, Moment now, @Nullable Snapshot seen) {
+        return request(trigger, now, current -> current == seen);
+    }
+
+    private @Nullable Flight request(RefreshTrigger trigger, Moment now, Predicate<@Nullable Snapshot> stillAtHand) {
+        while (true) {
+            RefreshState before = state;
+            Snapshot current = before.snapshot();
+            if (current != null && !stillAtHand.test(current)) {
+                return Flight.landedWith(current.keys());
+            }
+            Decision decision = policy.decide(before, trigger, now);
+            if (decision instanceof Join join) {
+                return join.flight();
+            }
+            if (decision instanceof Deny) {
+                return null;
+            }
+            Flight flight = new Flight(trigger);
+            if (take(before, decision, flight, now)) {
+                return flight;
+            }
+        }
+    }
+
+    /** From now on fetches by itself, whether or not it has keys. */
+    void schedule() {
+        update(current -> current.closed() ? current : current.withPhase(Phase.SCHEDULED));
+        arm();
+    }
+
+    /** Notes how old the keys look now, so that they never look younger again. */
+    RefreshState observe(Moment now) {
+        update(current -> {
+            Snapshot snapshot = current.snapshot();
+            return snapshot == null ? current : current.withSnapshot(snapshot.seenAt(now));
+        });
+        return state;
+    }
+
+    /** Drops the keys and whatever an older fetch may still bring, and fetches. */
+    void purge() {
+        RefreshState before = update(current ->
+                current.closed() ? current : current.withSnapshot(null).withInFlight(null));
+        if (before.closed()) {
+            return;
+        }
+        supersede(before.flight());
+        events.tell(listener -> listener.purged(shownAddress));
+        request(RefreshTrigger.MANUAL, time.now());
+        arm();
+    }
+
+    /** Ends the flight, the schedule and every wait; false when that was done before. */
+    boolean close() {
+        RefreshState closed = new RefreshState(Phase.CLOSED, null, null, null, null, RefreshState.INITIAL.budgets());
+        RefreshState before = update(current -> closed);
+        if (before.closed()) {
+            return false;
+        }
+        supersede(before.flight());
+        supersede(before.queued());
+        arm();
+        firstKeys.completeExceptionally(Refusals.closed(settings));
+        try {
+            origin.close();
+        } catch (Throwable ignored) {
+            // An origin that cannot be closed must not keep the threads.
+        }
+        engine.release().run();
+        return true;
+    }
+
+    private boolean take(RefreshState before, Decision decision, Flight flight, Moment now) {
+        boolean start = decision instanceof Start;
+        RefreshState after = start ? policy.started(before, flight, now) : before.withQueued(flight);
+        if (!STATE.compareAndSet(this, before, after)) {
+            return false;
+        }
+        if (start) {
+            launch(flight, before.snapshot(), now);
+        } else {
+            arm();
+        }
+        return true;
+    }
+
+    private void launch(Flight flight, @Nullable Snapshot basis, Moment sentAt) {
+        counters.fetches.increment();
+        flight.sentAt(sentAt);
+        Duration timeout = settings.fetchTimeout();
+        try {
+            flight.deadline(engine.timer()
+                    .schedule(
+                            () -> fail(flight, Failures.timeout(timeout), null),
+                            Moment.saturatedNanos(timeout),
+                            TimeUnit.NANOSECONDS));
+            engine.worker().execute(() -> exchange(flight, basis, sentAt));
+        } catch (RejectedExecutionException e) {
+            fail(flight, new FetchException(FailureReason.ORIGIN, "the threads of this cache are gone"), null);
+        }
+    }
+
+    private void exchange(Flight flight, @Nullable Snapshot basis, Moment sentAt) {
+        Validators validators = basis == null ? null : basis.validators();
+        OriginRequest request = new OriginRequest(
+                validators == null ? null : validators.etag(),
+                validators == null ? null : validators.lastModified(),
+                flight.trigger().forced(),
+                settings.fetchTimeout());
+        try {
+            CompletableFuture<OriginResponse> answer = Objects.requireNonNull(origin.fetch(request));
+            flight.exchange(answer);
+            answer.whenCompleteAsync(
+                    (response, thrown) -> land(flight, basis, sentAt, response, thrown), engine.worker());
+        } catch (Throwable thrown) {
+            fail(flight, Failures.explain(thrown), null);
+        }
+    }
+
+    private void land(
+            Flight flight,
+            @Nullable Snapshot basis,
+            Moment sentAt,
+            @Nullable OriginResponse response,
+            @Nullable Throwable thrown) {
+        Document document;
+        Duration hint;
+        try {
+            if (thrown != null) {
+                throw Failures.explain(thrown);
+            }
+            Objects.requireNonNull(response);
+            document = reader.read(response, basis);
+            hint = CacheHints.freshness(response);
+        } catch (Throwable e) {
+            fail(flight, Failures.explain(e), response);
+            return;
+        }
+        succeed(flight, basis, new Snapshot(document.keys(), sentAt, document.validators()), hint);
+    }
+
+    private void succeed(Flight flight, @Nullable Snapshot basis, Snapshot snapshot, @Nullable Duration hint) {
+        Moment now = time.now();
+        double jitter = random.getAsDouble();
+        RefreshState before = update(current -> current.owns(flight)
+                ? policy.succeeded(current, snapshot, hint, now, jitter).withPhase(Phase.SCHEDULED)
+                : current);
+        if (!before.owns(flight)) {
+            return;
+        }
+        JwkSet keys = snapshot.keys();
+        JwkSet replaced = before.snapshot() == null ? null : before.snapshot().keys();
+        counters.refreshes.increment();
+        flight.land(new Flight.Loaded(keys));
+        firstKeys.complete(null);
+        boolean document = basis == null || basis.keys() != keys;
+        Duration took = Duration.ofNanos(snapshot.sentAt().nanosUntil(now));
+        events.tell(listener -> listener.refreshed(new Refreshed(
+                shownAddress, flight.trigger(), keys, KeySetChange.between(replaced, keys), document, took)));
+        arm();
+    }
+
+    private void fail(Flight flight, FetchException reason, @Nullable OriginResponse response) {
+        Moment now = time.now();
+        double jitter = random.getAsDouble();
+        RefreshFailure failure = new RefreshFailure(reason.reason(), reason.detail(), now.wall());
+        Duration retryAfter =
+                response == null || response.status() == 200 ? null : CacheHints.retryAfter(response, now.wall());
+        RefreshState before = update(
+                current -> current.owns(flight) ? policy.failed(current, failure, retryAfter, now, jitter) : current);
+        if (!before.owns(flight)) {
+            return;
+        }
+        counters.failures.increment();
+        flight.land(new Flight.Failed(failure));
+        RefreshState after = policy.failed(before, failure, retryAfter, now, jitter);
+        events.tell(listener -> listener.refreshFailed(failed(flight, after, failure, now)));
+        arm();
+    }
+
+    private RefreshFailed failed(Flight flight, RefreshState after, RefreshFailure failure, Moment now) {
+        Snapshot snapshot = after.snapshot();
+        Moment next = after.budgets().attemptAt();
+        return new RefreshFailed(
+                shownAddress,
+                flight.trigger(),
+                failure,
+                policy.stateOf(snapshot, now),
+                snapshot == null ? null : Duration.ofNanos(snapshot.ageNanos(now)),
+                Objects.requireNonNull(after.failures()).count(),
+                (next == null ? now : next).wall());
+    }
+
+    private void tick() {
+        Moment now = time.now();
+        RefreshState current = observe(now);
+        if (current.queued() != null) {
+            launchQueued(now);
+        }
+        if (current.phase() == Phase.SCHEDULED) {
+            request(RefreshTrigger.SCHEDULE, now);
+        }
+        arm();
+    }
+
+    private void launchQueued(Moment now) {
+        while (true) {
+            RefreshState before = state;
+            Flight queued = before.queued();
+            if (queued == null || before.inFlight() != null) {
+                return;
+            }
+            RefreshState without = before.withQueued(null);
+            Decision decision = policy.decide(without, RefreshTrigger.MANUAL, now);
+            if (decision instanceof RefreshPolicy.Queue) {
+                return;
+            }
+            boolean start = decision instanceof Start;
+            RefreshState after = start ? policy.started(without, queued, now) : without;
+            if (STATE.compareAndSet(this, before, after)) {
+                if (start) {
+                    launch(queued, before.snapshot(), now);
+                } else {
+                    queued.land(
+                            new Flight.Failed(Failures.quiet(before.budgets().quietUntil(), now)));
+                }
+                return;
+            }
+        }
+    }
+
+    /** Sets the one timer to when the next fetch is due. */
+    @SuppressWarnings("ReferenceEquality") // Any new state may have another due time, also one that equals the old.
+    private void arm() {
+        RefreshState armed;
+        do {
+            armed = state;
+            Moment now = time.now();
+            Moment due = policy.nextWake(armed, now);
+            Future<?> next = null;
+            if (due != null) {
+                Duration delay = due.remaining(now);
+                Duration nap = delay.compareTo(LONGEST_NAP) < 0 ? delay : LONGEST_NAP;
+                next = timer(nap);
+            }
+            Future<?> previous = wake.getAndSet(next);
+            if (previous != null) {
+                previous.cancel(false);
+            }
+            // A change in between may have set an earlier time, and its timer may be the one just cancelled.
+        } while (state != armed);
+    }
+
+    private @Nullable Future<?> timer(Duration delay) {
+        try {
+            return engine.timer().schedule(this::tick, Moment.saturatedNanos(delay), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            return null;
+        }
+    }
+
+    private void supersede(@Nullable Flight flight) {
+        if (flight != null) {
+            flight.land(new Flight.Superseded());
+        }
+    }
+
+    /** Puts a pure change in place and returns the state before it. */
+    private RefreshState update(UnaryOperator<RefreshState> change) {
+        while (true) {
+            RefreshState before = state;
+            if (STATE.compareAndSet(this, before, change.apply(before))) {
+                return before;
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.jwkscache;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Makes text that others wrote fit for logs and messages: escaped to printable ASCII, and cut. */
+final class SafeText {
+    private static final int MAX_LENGTH = 80;
+
+    private SafeText() {}
+
+    static String of(String text) {
+        StringBuilder safe = new StringBuilder(Math.min(text.length(), MAX_LENGTH) + 16);
+        for (int i = 0; i < text.length(); i++) {
+            if (i == MAX_LENGTH) {
+                return safe.append("… (")
+                        .append(text.length())
+                        .append(" characters)")
+                        .toString();
+            }
+            char c = text.charAt(i);
+            if (c >= ' ' && c <= '~' && c != '\\' && c != '"') {
+                safe.append(c);
+            } else {
+                safe.append(String.format("\\u%04x", (int) c));
+            }
+        }
+        return safe.toString();
+    }
+
+    static String quoted(@Nullable String text) {
+        return text == null ? "none" : '"' + of(text) + '"';
+    }
+
+    /** The address without its query, which may hold a secret. */
+    static String address(URI address) {
+        String query = address.getRawQuery();
+        String text = address.toString();
+        return of(query == null ? text : text.substring(0, text.indexOf('?')) + "?…");
+    }
+
+    /** The same address without its query. */
+    static URI withoutQuery(URI address) {
+        String text = address.toString();
+        return address.getRawQuery() == null ? address : URI.create(text.substring(0, text.indexOf('?')));
+    }
+}

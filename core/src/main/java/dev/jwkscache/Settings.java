@@ -1,0 +1,167 @@
+package dev.jwkscache;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of one cache, complete and consistent. */
+record Settings(
+        URI jwksUri,
+        Duration timeToLive,
+        Duration refreshInterval,
+        Duration minRefreshInterval,
+        Duration fetchTimeout,
+        Duration maxStaleness,
+        Duration missCooldown,
+        Duration missWait,
+        Duration staleWait,
+        int maxDocumentBytes,
+        long timeToLiveNanos,
+        long maxStalenessNanos) {
+
+    static final Duration DEFAULT_TIME_TO_LIVE = Duration.ofMinutes(10);
+    static final Duration DEFAULT_FETCH_TIMEOUT = Duration.ofSeconds(5);
+    static final Duration DEFAULT_MAX_STALENESS = Duration.ofHours(1);
+    static final Duration DEFAULT_MISS_COOLDOWN = Duration.ofSeconds(10);
+    static final Duration DEFAULT_MISS_WAIT = Duration.ofSeconds(2);
+    static final Duration DEFAULT_MIN_REFRESH_INTERVAL = Duration.ofSeconds(30);
+    static final int DEFAULT_MAX_DOCUMENT_BYTES = 1 << 20;
+
+    private static final String TTL = "timeToLive (JWKS_TTL_SECONDS)";
+    private static final String REFRESH = "refreshInterval (JWKS_REFRESH_INTERVAL)";
+    private static final String TIMEOUT = "fetchTimeout (JWKS_FETCH_TIMEOUT)";
+    private static final String STALENESS = "maxStaleness (JWKS_MAX_STALENESS)";
+    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final int MOST_BYTES = 64 << 20;
+
+    /** What the user has set; null means not set. */
+    static final class Draft {
+        @Nullable
+        URI jwksUri;
+
+        @Nullable
+        Duration timeToLive;
+
+        @Nullable
+        Duration refreshInterval;
+
+        @Nullable
+        Duration minRefreshInterval;
+
+        @Nullable
+        Duration fetchTimeout;
+
+        @Nullable
+        Duration maxStaleness;
+
+        Duration missCooldown = DEFAULT_MISS_COOLDOWN;
+        Duration missWait = DEFAULT_MISS_WAIT;
+        Duration staleWait = Duration.ZERO;
+        int maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES;
+        boolean plainHttpAllowed;
+        /** Faults found before the settings met each other: environment variables that are no numbers. */
+        final List<String> problems = new ArrayList<>();
+
+        /**
+         * Completes what is not set so that it fits what is.
+         *
+         * @throws IllegalArgumentException if anything is out of bounds or contradicts; the message lists every fault
+         */
+        Settings complete() {
+            List<String> faults = new ArrayList<>(problems);
+            URI address = jwksUri;
+            if (address != null) {
+                Addresses.check(address, plainHttpAllowed, faults);
+            } else if (faults.isEmpty()) {
+                faults.add("jwks_uri is not set; name the address of the key set");
+            }
+            positive(TTL, timeToLive, faults);
+            positive(REFRESH, refreshInterval, faults);
+            positive("minRefreshInterval", minRefreshInterval, faults);
+            positive(TIMEOUT, fetchTimeout, faults);
+            positive(STALENESS, maxStaleness, faults);
+            positive("missCooldown", missCooldown, faults);
+            notNegative("missWait", missWait, faults);
+            notNegative("staleWait", staleWait, faults);
+            if (maxDocumentBytes < 1 || maxDocumentBytes > MOST_BYTES) {
+                faults.add("maxDocumentBytes is " + maxDocumentBytes + "; it must be from 1 to " + MOST_BYTES);
+            }
+            notAbove(REFRESH, refreshInterval, TTL, timeToLive, faults);
+            notAbove(TTL, timeToLive, STALENESS, maxStaleness, faults);
+            notAbove(TIMEOUT, fetchTimeout, REFRESH, refreshInterval, faults);
+            notAbove("minRefreshInterval", minRefreshInterval, REFRESH, refreshInterval, faults);
+            if (timeToLive == null) {
+                notAbove(REFRESH, refreshInterval, STALENESS, maxStaleness, faults);
+            }
+            if (refreshInterval == null) {
+                notAbove(TIMEOUT, fetchTimeout, TTL, timeToLive, faults);
+            }
+            if (!faults.isEmpty() || address == null) {
+                throw new IllegalArgumentException("jwks-cache cannot start: " + String.join("; ", faults));
+            }
+            return adapted(address);
+        }
+
+        private Settings adapted(URI address) {
+            Duration ttl = timeToLive != null
+                    ? timeToLive
+                    : shorter(longer(DEFAULT_TIME_TO_LIVE, refreshInterval, fetchTimeout), maxStaleness);
+            Duration refresh =
+                    refreshInterval != null ? refreshInterval : shorter(longer(ttl.dividedBy(2), fetchTimeout), ttl);
+            Duration staleness = maxStaleness != null ? maxStaleness : longer(DEFAULT_MAX_STALENESS, ttl);
+            return new Settings(
+                    address,
+                    ttl,
+                    refresh,
+                    minRefreshInterval != null ? minRefreshInterval : shorter(DEFAULT_MIN_REFRESH_INTERVAL, refresh),
+                    fetchTimeout != null ? fetchTimeout : shorter(DEFAULT_FETCH_TIMEOUT, refresh),
+                    staleness,
+                    missCooldown,
+                    missWait,
+                    staleWait,
+                    maxDocumentBytes,
+                    ttl.toNanos(),
+                    staleness.toNanos());
+        }
+    }
+
+    /** A duration as people write it: seconds, with decimals where it has them. */
+    static String seconds(Duration duration) {
+        String text = String.format(Locale.ROOT, "%.3f", duration.toMillis() / 1000.0);
+        return text.replaceAll("\\.?0+$", "") + " s";
+    }
+
+    private static void positive(String name, @Nullable Duration value, List<String> faults) {
+        if (value != null && (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0)) {
+            faults.add(name + " is " + seconds(value) + "; it must be more than 0 s and at most 365 days");
+        }
+    }
+
+    private static void notNegative(String name, Duration value, List<String> faults) {
+        if (value.isNegative() || value.compareTo(LONGEST) > 0) {
+            faults.add(name + " is " + seconds(value) + "; it must be from 0 s to 365 days");
+        }
+    }
+
+    private static void notAbove(
+            String name, @Nullable Duration value, String limitName, @Nullable Duration limit, List<String> faults) {
+        if (value != null && limit != null && value.compareTo(limit) > 0) {
+            faults.add(name + " is " + seconds(value) + ", above " + limitName + ", which is " + seconds(limit));
+        }
+    }
+
+    private static Duration longer(Duration one, @Nullable Duration... others) {
+        Duration longest = one;
+        for (Duration other : others) {
+            longest = other != null && other.compareTo(longest) > 0 ? other : longest;
+        }
+        return longest;
+    }
+
+    private static Duration shorter(Duration one, @Nullable Duration other) {
+        return other != null && other.compareTo(one) < 0 ? other : one;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.jwkscache;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of all caches of this process: made for the first cache, gone with the last. All are daemons named
+ * {@code jwks-cache-…}.
+ */
+final class SharedThreads {
+    private static final int WORKERS = 2;
+    private static final long IDLE_SECONDS = 30;
+
+    private static @Nullable SharedThreads current;
+
+    private final ScheduledThreadPoolExecutor timer;
+    private final ThreadPoolExecutor workers;
+    private final ThreadPoolExecutor events;
+    private final SharedHttpClient http;
+    private int users;
+
+    private SharedThreads() {
+        timer = new ScheduledThreadPoolExecutor(1, daemons("timer"));
+        timer.setRemoveOnCancelPolicy(true);
+        workers = pool(WORKERS, "worker");
+        events = pool(1, "events");
+        http = new SharedHttpClient(workers);
+    }
+
+    /** A share in the threads; releasing the last one ends them. */
+    static synchronized Lease lease() {
+        if (current == null) {
+            current = new SharedThreads();
+        }
+        current.users++;
+        return new Lease(current);
+    }
+
+    private static synchronized void release(SharedThreads shared) {
+        if (--shared.users > 0) {
+            return;
+        }
+        if (current == shared) {
+            current = null;
+        }
+        shared.timer.shutdownNow();
+        // Neither call waits: what still runs was cancelled before, and listeners may hear of the end.
+        shared.events.shutdown();
+        shared.http.close();
+        shared.workers.shutdown();
+    }
+
+    private static ThreadPoolExecutor pool(int size, String name) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons(name));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = new Thread(task, "jwks-cache-" + name);
+            thread.setDaemon(true);
+            // A thread of the process must not keep the class loader of whoever happened to be first.
+            thread.setContextClassLoader(SharedThreads.class.getClassLoader());
+            return thread;
+        };
+    }
+
+    static final class Lease {
+        private final SharedThreads shared;
+        private final AtomicBoolean released = new AtomicBoolean();
+
+        private Lease(SharedThreads shared) {
+            this.shared = shared;
+        }
+
+        Engine engine() {
+            return new Engine(
+                    shared.timer,
+                    shared.workers,
+                    shared.events,
+                    new CompletableFuture<Void>().defaultExecutor(),
+                    this::release);
+        }
+
+        SharedHttpClient http() {
+            return shared.http;
+        }
+
+        void release() {
+            if (released.compareAndSet(false, true)) {
+                SharedThreads.release(shared);
+            }
+        }
+    }
+}

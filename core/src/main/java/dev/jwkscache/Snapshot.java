@@ -1,0 +1,50 @@
+package dev.jwkscache;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key set with when and whence it came. Immutable.
+ *
+ * <p>{@code sentAt} is when the request of the last validated fetch was sent: the one moment that age counts from.
+ */
+final class Snapshot {
+    private final JwkSet keys;
+    private final Moment sentAt;
+    private final Validators validators;
+
+    Snapshot(JwkSet keys, Moment sentAt, Validators validators) {
+        this.keys = keys;
+        this.sentAt = sentAt;
+        this.validators = validators;
+    }
+
+    JwkSet keys() {
+        return keys;
+    }
+
+    Moment sentAt() {
+        return sentAt;
+    }
+
+    Validators validators() {
+        return validators;
+    }
+
+    long ageNanos(Moment now) {
+        return sentAt.nanosUntil(now);
+    }
+
+    /** The same snapshot, never to look younger again than it does now, whatever the wall clock is set to. */
+    Snapshot seenAt(Moment now) {
+        Moment anchored = sentAt.anchoredAt(now);
+        return anchored.equals(sentAt) ? this : new Snapshot(keys, anchored, validators);
+    }
+
+    /** What tells whether a document is the one at hand (RFC 9110 §8.8), and its SHA-256 digest. */
+    record Validators(@Nullable String etag, @Nullable String lastModified, String digest) {
+
+        boolean conditional() {
+            return etag != null || lastModified != null;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.jwkscache;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * No key of the set fits the token's kid and algorithm: the caller's fault, 401. Carries no stack trace, since forged
+ * tokens make it at any rate they like.
+ */
+public final class UnknownKeyException extends JwksException {
+    private static final long serialVersionUID = 1;
+
+    UnknownKeyException(@Nullable String kid, String alg) {
+        super("no key fits kid " + SafeText.quoted(kid) + " and alg " + SafeText.quoted(alg), null, false);
+    }
+}

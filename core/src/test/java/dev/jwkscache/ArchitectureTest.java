@@ -1,0 +1,135 @@
+package dev.jwkscache;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** DESIGN §3: what each part of the library must not know. */
+class ArchitectureTest {
+    private static final String[] NETWORK = {"java.net.http..", "javax.net.."};
+    private static final String[] CONCURRENCY = {"java.util.concurrent.."};
+    private static final String[] CRYPTOGRAPHY = {"java.security..", "javax.crypto..", "com.nimbusds.."};
+
+    private final JavaClasses library = new ClassFileImporter().importPath(Path.of("target/classes"));
+
+    @Test
+    void onlyTwoPackagesAreExported() throws Exception {
+        try (InputStream descriptor = Files.newInputStream(Path.of("target/classes/module-info.class"))) {
+            ModuleDescriptor module = ModuleDescriptor.read(descriptor);
+
+            assertThat(module.exports())
+                    .extracting(ModuleDescriptor.Exports::source)
+                    .containsExactlyInAnyOrder("dev.jwkscache", "dev.jwkscache.spi");
+            assertThat(module.isOpen()).isFalse();
+            assertThat(module.opens()).isEmpty();
+        }
+    }
+
+    @Test
+    void noSourceExceedsFourHundredLines() throws Exception {
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+            List<Path> all =
+                    sources.filter(path -> path.toString().endsWith(".java")).toList();
+            assertThat(all)
+                    .hasSizeGreaterThan(30)
+                    .allSatisfy(path ->
+                            assertThat(Files.readAllLines(path)).as("%s", path).hasSizeLessThanOrEqualTo(400));
+        }
+    }
+
+    @Test
+    void thePolicyIsPure() {
+        for (String pure : List.of("RefreshPolicy", "Moment", "RefreshState", "Settings")) {
+            noClasses()
+                    .that()
+                    .haveSimpleName(pure)
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage(NETWORK)
+                            .or(resideInAnyPackage(CONCURRENCY))
+                            .or(resideInAnyPackage(CRYPTOGRAPHY)))
+                    .check(library);
+        }
+    }
+
+    @Test
+    void theKeySetKnowsNeitherTimeNorNetworkNorThreads() {
+        noClasses()
+                .that()
+                .haveSimpleName("JwkSet")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("java.time..", "java.net..", "java.util.concurrent.."))
+                .check(library);
+    }
+
+    @Test
+    void theRefresherKnowsNeitherParsingNorHttp() {
+        noClasses()
+                .that(simpleName("Refresher").or(simpleName("Flight")).or(simpleName("Lookup")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(NETWORK)
+                        .or(resideInAnyPackage(CRYPTOGRAPHY))
+                        .or(simpleName("JwkSetParser"))
+                        .or(simpleName("HttpOrigin")))
+                .check(library);
+    }
+
+    @Test
+    void theOriginKnowsNothingOfCaching() {
+        noClasses()
+                .that(simpleName("HttpOrigin").or(simpleName("LimitedBody")).or(simpleName("ContentDecoding")))
+                .should()
+                .dependOnClassesThat(simpleName("Snapshot")
+                        .or(simpleName("RefreshState"))
+                        .or(simpleName("RefreshPolicy"))
+                        .or(simpleName("Refresher"))
+                        .or(simpleName("JwkSet")))
+                .check(library);
+    }
+
+    @Test
+    void nimbusOnlyReadsJwks() {
+        noClasses()
+                .that(DescribedPredicate.not(simpleName("JwkSetParser").or(simpleName("KeyMaterial"))))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("com.nimbusds.."))
+                .check(library);
+    }
+
+    @Test
+    void theSpiKnowsNothingOfTheLibrary() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.jwkscache.spi")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.jwkscache")
+                .check(library);
+    }
+
+    @Test
+    void threadsAreMadeInOnePlace() {
+        noClasses()
+                .that()
+                .doNotHaveSimpleName("SharedThreads")
+                .should()
+                .callConstructor(Thread.class, Runnable.class, String.class)
+                .orShould()
+                .callConstructor(Thread.class, Runnable.class)
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.concurrent.Executors")
+                .check(library);
+    }
+}

@@ -1,0 +1,447 @@
+package dev.jwkscache;
+
+import static dev.jwkscache.Stage.ALG;
+import static dev.jwkscache.Stage.COOLDOWN;
+import static dev.jwkscache.Stage.MILLI;
+import static dev.jwkscache.Stage.REFRESH;
+import static dev.jwkscache.Stage.kid;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jwkscache.spi.OriginResponse;
+import dev.jwkscache.testkit.Behaviour;
+import dev.jwkscache.testkit.RecordedRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** DESIGN §2.5: when to fetch. */
+class ScheduleTest {
+
+    static Stream<Behaviour> failures() {
+        return Stage.failures().stream();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 270", "0.5, 300", "1, 330"})
+    void refreshesEveryIntervalWithTenPercentJitter(double random, long seconds) {
+        try (Stage stage = new Stage()) {
+            stage.random = random;
+            stage.cache.start();
+
+            stage.time.advance(Duration.ofSeconds(seconds).minus(MILLI));
+            assertThat(stage.fetches()).isEqualTo(1);
+            stage.time.advance(MILLI);
+            assertThat(stage.fetches()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void refreshesWithoutAnyCaller() {
+        try (Stage stage = Stage.started()) {
+            stage.time.advance(Duration.ofHours(1));
+
+            assertThat(stage.fetches()).isEqualTo(13);
+            assertThat(stage.cache.status().state()).isEqualTo(CacheState.FRESH);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "no-cache, 300",
+        "no-store, 300",
+        "max-age=0, 300",
+        "max-age=1, 30",
+        "max-age=29, 30",
+        "'public, max-age=120', 120",
+        "max-age=604800, 300",
+        "max-age=99999999999999999999, 300",
+        "max-age=-5, 300",
+        "max-age=abc, 300",
+        "'max-age=\"60\"', 60"
+    })
+    void cacheControlIsAHintBetweenTheBounds(String header, long seconds) {
+        try (Stage stage = new Stage()) {
+            stage.provider.behave(Behaviour.healthy().cacheControl(header));
+            stage.cache.start();
+
+            stage.time.advance(Duration.ofSeconds(seconds).minus(MILLI));
+            assertThat(stage.fetches()).isEqualTo(1);
+            stage.time.advance(MILLI);
+            assertThat(stage.fetches()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void ageOfACachedCopyShortensItsFreshness() {
+        try (Stage stage = new Stage()) {
+            stage.provider.behave(
+                    Behaviour.healthy().cacheControl("max-age=200").header("Age", "150"));
+            stage.cache.start();
+
+            stage.time.advance(Duration.ofSeconds(50));
+            assertThat(stage.fetches()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void theLeastIntervalIsTheRefreshIntervalWhereThatIsShorter() {
+        try (Stage stage = new Stage(builder -> builder.timeToLive(Duration.ofSeconds(20)))) {
+            stage.provider.behave(Behaviour.healthy().cacheControl("max-age=1"));
+            stage.cache.start();
+
+            stage.time.advance(Duration.ofSeconds(10).minus(MILLI));
+            assertThat(stage.fetches()).isEqualTo(1);
+            stage.time.advance(MILLI);
+            assertThat(stage.fetches()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void sendsTheValidatorsItWasGivenAndTakes304AsValidation() {
+        try (Stage stage = new Stage()) {
+            stage.provider.behave(Behaviour.withEtag());
+            stage.cache.start();
+            stage.time.advance(REFRESH);
+
+            assertThat(stage.lastRequest().header("If-None-Match")).isNotNull();
+            assertThat(stage.lastRequest().header("If-Modified-Since")).isNotNull();
+            assertThat(stage.cache.status().age()).contains(Duration.ZERO);
+            assertThat(stage.events.refreshed).hasSize(2);
+            assertThat(stage.events.refreshed.get(1).document()).isFalse();
+        }
+    }
+
+    @Test
+    void aScheduledRefreshMayComeFromHttpCachesAForcedOneMayNot() {
+        try (Stage stage = Stage.started()) {
+            stage.time.advance(REFRESH);
+            assertThat(stage.lastRequest().header("Cache-Control")).isNull();
+            stage.cache.refresh().join();
+            assertThat(stage.lastRequest().header("Cache-Control")).isEqualTo("no-cache");
+        }
+    }
+
+    @Test
+    void backOffIsExponentialFromOneSecondUpToTheRefreshInterval() {
+        try (Stage stage = Stage.started()) {
+            stage.random = 1;
+            stage.provider.behave(Behaviour.status(500));
+            stage.time.advance(Duration.ofMinutes(30));
+
+            List<Long> pauses = new ArrayList<>();
+            List<RecordedRequest> requests = stage.provider.requests();
+            for (int i = 2; i < requests.size(); i++) {
+                pauses.add(Duration.between(
+                                requests.get(i - 1).when(), requests.get(i).when())
+                        .toSeconds());
+            }
+            assertThat(pauses).startsWith(1L, 2L, 4L, 8L, 16L, 32L, 64L, 128L, 256L, 300L, 300L);
+        }
+    }
+
+    @Test
+    void backOffHasFullJitter() {
+        RefreshPolicy policy = new RefreshPolicy(new SettingsTest().defaults());
+
+        assertThat(policy.backoff(4, 0.5)).isEqualTo(Duration.ofSeconds(4));
+        assertThat(policy.backoff(4, 0.0)).isEqualTo(Duration.ofMillis(100));
+        assertThat(policy.backoff(4, 1.0)).isEqualTo(Duration.ofSeconds(8));
+        assertThat(policy.backoff(1_000_000, 1.0)).isEqualTo(REFRESH);
+    }
+
+    @Test
+    void aProviderThatFailsFromBootIsNotStormed() {
+        try (Stage stage = new Stage()) {
+            stage.provider.behave(Behaviour.status(500));
+            stage.cache.startAsync();
+            for (int i = 0; i < 60_000; i++) {
+                stage.time.advance(Duration.ofMillis(10));
+                assertThatThrownBy(stage.cache::get).isInstanceOf(KeysUnavailableException.class);
+            }
+            assertThat(stage.fetches()).isBetween(5, 25);
+        }
+    }
+
+    @Test
+    void retryAfterIsHonouredByEveryBudget() {
+        try (Stage stage = Stage.started()) {
+            stage.provider.behave(Behaviour.tooManyRequests(Duration.ofSeconds(120)));
+            stage.time.advance(REFRESH);
+            int before = stage.fetches();
+            stage.provider.behave(Behaviour.healthy());
+            for (int i = 0; i < 119; i++) {
+                assertThatThrownBy(() -> stage.cache.key("new", ALG)).isInstanceOf(UnknownKeyException.class);
+                assertThat(stage.cache.refresh())
+                        .isCompletedExceptionally()
+                        .failsWithin(Duration.ZERO)
+                        .withThrowableThat()
+                        .withCauseInstanceOf(KeysUnavailableException.class)
+                        .withMessageContaining("Retry-After");
+                stage.time.advance(Duration.ofSeconds(1));
+            }
+            assertThat(stage.fetches()).isEqualTo(before);
+            stage.time.advance(Duration.ofSeconds(1));
+            assertThat(stage.fetches()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void retryAfterMayBeADateAndIsBounded() {
+        assertThat(CacheHints.retryAfter(answer("Retry-After", "Wed, 21 Oct 2026 07:28:00 GMT"), at("07:27:00")))
+                .isEqualTo(Duration.ofMinutes(1));
+        assertThat(CacheHints.retryAfter(answer("Retry-After", "Wed, 21 Oct 2026 07:28:00 GMT"), at("08:00:00")))
+                .isEqualTo(Duration.ZERO);
+        assertThat(CacheHints.retryAfter(answer("Retry-After", "soon"), at("08:00:00")))
+                .isNull();
+        try (Stage stage = Stage.started()) {
+            stage.provider.behave(Behaviour.status(503, Duration.ofDays(300)));
+            stage.time.advance(REFRESH);
+            int before = stage.fetches();
+            stage.time.advance(RefreshPolicy.MAX_QUIET);
+            assertThat(stage.fetches())
+                    .as("a provider cannot silence a cache for days")
+                    .isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void aWithdrawnKeyIsRefusedAfterTheRefreshThatMissesIt() {
+        try (Stage stage = Stage.started()) {
+            String withdrawn = stage.kid();
+            stage.provider.rotate(ALG);
+            stage.provider.withdraw(withdrawn);
+            assertThat(stage.cache.key(withdrawn, ALG)).isNotNull();
+
+            stage.time.advance(REFRESH);
+
+            assertThatThrownBy(() -> stage.cache.key(withdrawn, ALG)).isInstanceOf(UnknownKeyException.class);
+            assertThat(stage.events.refreshed.get(1).change().removed())
+                    .singleElement()
+                    .satisfies(key -> assertThat(key.kid()).contains(withdrawn));
+        }
+    }
+
+    @Test
+    void manualRefreshesAreCoalescedAndEachIsAnsweredByAFetchSentAfterIt() {
+        try (Stage stage = Stage.started()) {
+            int before = stage.fetches();
+            stage.time.advance(Duration.ofSeconds(2));
+            stage.provider.behave(Behaviour.healthy().slow(Duration.ofMillis(100)));
+            List<CompletableFuture<JwkSet>> calls = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                calls.add(stage.cache.refresh());
+            }
+            stage.time.advance(Duration.ofMillis(50));
+            String withdrawn = stage.kid();
+            stage.provider.rotate(ALG);
+            stage.provider.withdraw(withdrawn);
+            List<CompletableFuture<JwkSet>> later = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                later.add(stage.cache.refresh());
+            }
+            stage.time.advance(Duration.ofSeconds(2));
+
+            assertThat(calls).allMatch(CompletableFuture::isDone);
+            assertThat(later).allSatisfy(call -> assertThat(call.join().kids()).doesNotContain(withdrawn));
+            assertThat(stage.fetches() - before).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aManualRefreshRunsAlsoDuringCooldownAndBackOff() {
+        try (Stage stage = Stage.started()) {
+            assertThatThrownBy(() -> stage.cache.key("forged", ALG)).isInstanceOf(UnknownKeyException.class);
+            stage.provider.behave(Behaviour.refuse());
+            stage.time.advance(REFRESH.plusSeconds(60));
+            assertThatThrownBy(() -> stage.cache.key("forged", ALG)).isInstanceOf(UnknownKeyException.class);
+            stage.provider.behave(Behaviour.healthy());
+
+            assertThat(stage.cache.refresh()).isCompleted();
+            assertThat(stage.cache.status().state()).isEqualTo(CacheState.FRESH);
+        }
+    }
+
+    @Test
+    void purgeTrustsNothingUntilANewSetIsLoaded() {
+        try (Stage stage = Stage.started()) {
+            stage.time.advance(Duration.ofSeconds(2));
+            stage.provider.behave(Behaviour.healthy().slow(Duration.ofSeconds(1)));
+            stage.time.suspend(Stage.TTL);
+            stage.cache.get();
+            int before = stage.fetches();
+            String compromised = stage.kid();
+
+            stage.cache.purge();
+
+            assertThat(stage.cache.status().state()).isEqualTo(CacheState.EMPTY);
+            assertThat(stage.events.purged).hasSize(1);
+            var waiting = Calling.ASYNC.key(stage.cache, compromised, ALG);
+            assertThat(waiting.waits()).isTrue();
+            stage.provider.rotate(ALG);
+            stage.provider.withdraw(compromised);
+            stage.time.advance(Duration.ofMillis(500));
+            assertThat(stage.cache.status().state()).isEqualTo(CacheState.EMPTY);
+            stage.time.advance(Duration.ofMillis(500));
+            assertThat(stage.fetches()).isGreaterThan(before);
+            assertThat(stage.lastRequest().header("If-None-Match")).isNull();
+        }
+    }
+
+    @Test
+    void aFetchFromBeforeAPurgeCountsForNothing() {
+        List<CompletableFuture<OriginResponse>> exchanges = new ArrayList<>();
+        try (Stage stage = new Stage(builder -> builder.origin(request -> {
+            exchanges.add(new CompletableFuture<>());
+            return exchanges.get(exchanges.size() - 1);
+        }))) {
+            var caller = Calling.ASYNC.key(stage.cache, stage.kid(), ALG);
+            stage.cache.purge();
+            exchanges.get(0).complete(document(stage));
+
+            assertThat(exchanges.get(0)).isCancelled();
+            assertThat(caller.waits()).isTrue();
+            assertThat(stage.cache.status().state()).isEqualTo(CacheState.EMPTY);
+            exchanges.get(1).complete(document(stage));
+            assertThat(caller.value().kid()).isEqualTo(stage.kid());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void theScheduleSurvivesEveryFailureOfTheProvider(Behaviour failure) {
+        try (Stage stage = Stage.started()) {
+            stage.provider.behave(failure);
+            stage.time.advance(Duration.ofMinutes(40));
+            assertThat(stage.events.failed).hasSizeGreaterThan(5);
+            stage.provider.behave(Behaviour.healthy());
+            stage.time.advance(REFRESH.plusSeconds(20));
+
+            assertThat(stage.cache.status().state()).isEqualTo(CacheState.FRESH);
+            assertThat(stage.cache.status().lastFailure()).isEmpty();
+        }
+    }
+
+    @Test
+    void theScheduleSurvivesWhateverAnOriginThrows() {
+        AtomicInteger calls = new AtomicInteger();
+        List<Throwable> thrown = List.of(
+                new IllegalStateException("evil \u001b[31m text"),
+                new StackOverflowError(),
+                new OutOfMemoryError("not really"),
+                new AssertionError());
+        try (Stage stage = new Stage(builder -> builder.origin(request -> {
+            int call = calls.getAndIncrement();
+            if (call < thrown.size()) {
+                throw Stage.<RuntimeException>sneaky(thrown.get(call));
+            }
+            return switch (call) {
+                case 4 -> null;
+                case 5 -> CompletableFuture.completedFuture(null);
+                case 6 -> new CompletableFuture<>();
+                default -> CompletableFuture.failedFuture(new IllegalArgumentException());
+            };
+        }))) {
+            stage.cache.startAsync();
+            stage.time.advance(Duration.ofMinutes(60));
+
+            assertThat(calls.get()).isGreaterThan(15);
+            assertThat(stage.events.failed)
+                    .extracting(event -> event.failure().reason())
+                    .startsWith(
+                            FailureReason.ORIGIN,
+                            FailureReason.ORIGIN,
+                            FailureReason.ORIGIN,
+                            FailureReason.ORIGIN,
+                            FailureReason.ORIGIN,
+                            FailureReason.ORIGIN,
+                            FailureReason.TIMEOUT,
+                            FailureReason.ORIGIN);
+            assertThat(stage.events.failed.get(0).failure().detail()).doesNotContain("evil");
+        }
+    }
+
+    @Test
+    void theScheduleSurvivesWhateverAListenerThrows() {
+        try (Stage stage = new Stage(builder -> builder.listener(new JwksCacheListener() {
+            @Override
+            public void refreshed(Refreshed event) {
+                throw new StackOverflowError();
+            }
+
+            @Override
+            public void refreshFailed(RefreshFailed event) {
+                throw new IllegalStateException();
+            }
+        }))) {
+            stage.cache.start();
+            stage.time.advance(REFRESH);
+            stage.provider.behaveOnce(Behaviour.refuse());
+            stage.time.advance(REFRESH);
+            stage.time.advance(REFRESH);
+
+            assertThat(stage.events.refreshed).hasSizeGreaterThanOrEqualTo(3);
+        }
+    }
+
+    @Test
+    void budgetsAreSeparate() {
+        try (Stage stage = Stage.started()) {
+            stage.provider.behave(Behaviour.hangBeforeHeaders());
+            Calling.ASYNC.key(stage.cache, "forged", ALG);
+            stage.time.advance(Stage.FETCH_TIMEOUT);
+            assertThat(stage.cache.status().failedRefreshes()).isEqualTo(1);
+            stage.provider.behave(Behaviour.healthy());
+
+            stage.time.advance(Duration.ofSeconds(1));
+
+            assertThat(stage.fetches())
+                    .as("recovery does not wait for the miss cooldown")
+                    .isEqualTo(3);
+            assertThat(stage.cache.refresh()).as("nor does a manual refresh").isCompleted();
+            String rotated = kid(stage.provider.rotate(ALG));
+            stage.time.advance(COOLDOWN);
+            assertThat(stage.cache.key(rotated, ALG).kid()).isEqualTo(rotated);
+        }
+    }
+
+    @Test
+    void anHourOfOutageAfterARotationAndTheRecovery() {
+        try (Stage stage = Stage.started()) {
+            stage.provider.rotate(ALG);
+            String rotated = stage.kid();
+            assertThat(stage.cache.key(rotated, ALG).kid()).isEqualTo(rotated);
+            stage.provider.behave(Behaviour.hangBeforeHeaders());
+            for (int minute = 0; minute < 59; minute++) {
+                stage.time.advance(Duration.ofMinutes(1));
+                assertThat(stage.cache.key(rotated, ALG).kid()).isEqualTo(rotated);
+            }
+            assertThat(stage.cache.status().state()).isEqualTo(CacheState.STALE);
+            stage.provider.behave(Behaviour.healthy());
+            stage.time.advance(REFRESH.plusSeconds(10));
+
+            assertThat(stage.cache.status().state()).isEqualTo(CacheState.FRESH);
+        }
+    }
+
+    private static OriginResponse document(Stage stage) {
+        return new OriginResponse(
+                200, java.util.Map.of(), stage.provider.document().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private static OriginResponse answer(String name, String value) {
+        return new OriginResponse(503, java.util.Map.of(name, List.of(value)), new byte[0]);
+    }
+
+    private static Instant at(String time) {
+        return Instant.parse("2026-10-21T" + time + "Z");
+    }
+}

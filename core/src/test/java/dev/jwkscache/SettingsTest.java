@@ -1,0 +1,221 @@
+package dev.jwkscache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** DESIGN §2.1 and §2.2: variables, defaults, and what is refused. */
+class SettingsTest {
+
+    Settings defaults() {
+        return settings(draft -> {});
+    }
+
+    @Test
+    void defaultsAreThoseOfTheOriginalModule() {
+        Settings settings = defaults();
+
+        assertThat(settings.timeToLive()).hasSeconds(600);
+        assertThat(settings.refreshInterval()).hasSeconds(300);
+        assertThat(settings.fetchTimeout()).hasSeconds(5);
+        assertThat(settings.maxStaleness()).hasSeconds(3600);
+        assertThat(settings.missCooldown()).hasSeconds(10);
+        assertThat(settings.missWait()).hasSeconds(2);
+        assertThat(settings.staleWait()).isZero();
+        assertThat(settings.minRefreshInterval()).hasSeconds(30);
+        assertThat(settings.maxDocumentBytes()).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void readsTheFiveVariablesInSecondsWithDecimals() {
+        Settings settings = EnvironmentVariables.read(Map.of(
+                        "JWKS_URI", " https://idp.example/jwks.json ",
+                        "JWKS_TTL_SECONDS", "20.5",
+                        "JWKS_REFRESH_INTERVAL", "10",
+                        "JWKS_FETCH_TIMEOUT", "0.25",
+                        "JWKS_MAX_STALENESS", "7200"))
+                .complete();
+
+        assertThat(settings.jwksUri()).hasToString("https://idp.example/jwks.json");
+        assertThat(settings.timeToLive()).hasMillis(20_500);
+        assertThat(settings.refreshInterval()).hasSeconds(10);
+        assertThat(settings.fetchTimeout()).hasMillis(250);
+        assertThat(settings.maxStaleness()).hasSeconds(7200);
+    }
+
+    @Test
+    void anEmptyVariableCountsAsNotSet() {
+        Settings settings = EnvironmentVariables.read(
+                        Map.of("JWKS_URI", "https://idp.example/jwks.json", "JWKS_TTL_SECONDS", ""))
+                .complete();
+
+        assertThat(settings.timeToLive()).hasSeconds(600);
+    }
+
+    @Test
+    void refusesBadVariablesAllInOneMessage() {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "JWKS_URI", "http://idp.example/jwks.json",
+                "JWKS_TTL_SECONDS", "ten\nminutes",
+                "JWKS_REFRESH_INTERVAL", "300",
+                "JWKS_FETCH_TIMEOUT", "400",
+                "JWKS_MAX_STALENESS", "-1"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JwksCache.fromEnvironment(environment).build())
+                .withMessageContaining("JWKS_TTL_SECONDS is \"ten\\u000aminutes\"; it must be a number of seconds")
+                .withMessageContaining("JWKS_MAX_STALENESS is \"-1\"")
+                .withMessageContaining("http://idp.example/jwks.json is plain http")
+                .withMessageContaining(
+                        "fetchTimeout (JWKS_FETCH_TIMEOUT) is 400 s, above refreshInterval (JWKS_REFRESH_INTERVAL),"
+                                + " which is 300 s");
+    }
+
+    @Test
+    void refusesAMissingAddressByTheVariablesName() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JwksCache.fromEnvironment(Map.of()).build())
+                .withMessageContaining("JWKS_URI is not set");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "NaN", "1e99", "1e-99", "0x10", "5s", "31536001", "--1", "1,5"})
+    void refusesWhatIsNoNumberOfSeconds(String value) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JwksCache.fromEnvironment(
+                                Map.of("JWKS_URI", "https://idp.example/", "JWKS_FETCH_TIMEOUT", value))
+                        .build())
+                .withMessageContaining("FETCH_TIMEOUT");
+    }
+
+    @Test
+    void defaultsAdaptToWhatIsSet() {
+        assertThat(settings(draft -> draft.timeToLive = seconds(60)).refreshInterval())
+                .hasSeconds(30);
+        assertThat(settings(draft -> draft.timeToLive = seconds(7200)).maxStaleness())
+                .hasSeconds(7200);
+        assertThat(settings(draft -> draft.maxStaleness = seconds(100)).timeToLive())
+                .hasSeconds(100);
+        assertThat(settings(draft -> draft.refreshInterval = seconds(900)).timeToLive())
+                .hasSeconds(900);
+        assertThat(settings(draft -> draft.refreshInterval = seconds(3)).fetchTimeout())
+                .hasSeconds(3);
+        assertThat(settings(draft -> draft.fetchTimeout = seconds(400)).refreshInterval())
+                .hasSeconds(400);
+        assertThat(settings(draft -> draft.timeToLive = seconds(4)).fetchTimeout())
+                .hasSeconds(2);
+    }
+
+    @Test
+    void refusesPairsThatContradictWithBothValues() {
+        refuses(
+                draft -> {
+                    draft.refreshInterval = seconds(700);
+                    draft.timeToLive = seconds(600);
+                },
+                "refreshInterval (JWKS_REFRESH_INTERVAL) is 700 s, above timeToLive (JWKS_TTL_SECONDS), which is 600 s");
+        refuses(
+                draft -> {
+                    draft.timeToLive = seconds(700);
+                    draft.maxStaleness = seconds(600);
+                },
+                "timeToLive (JWKS_TTL_SECONDS) is 700 s, above maxStaleness (JWKS_MAX_STALENESS), which is 600 s");
+        refuses(
+                draft -> {
+                    draft.refreshInterval = seconds(700);
+                    draft.maxStaleness = seconds(600);
+                },
+                "700 s, above maxStaleness (JWKS_MAX_STALENESS), which is 600 s");
+        refuses(
+                draft -> {
+                    draft.fetchTimeout = seconds(61);
+                    draft.timeToLive = seconds(60);
+                },
+                "fetchTimeout (JWKS_FETCH_TIMEOUT) is 61 s, above timeToLive (JWKS_TTL_SECONDS), which is 60 s");
+        refuses(
+                draft -> {
+                    draft.minRefreshInterval = seconds(61);
+                    draft.refreshInterval = seconds(60);
+                },
+                "minRefreshInterval is 61 s, above refreshInterval");
+    }
+
+    @Test
+    void refusesValuesOutOfBounds() {
+        refuses(draft -> draft.missCooldown = Duration.ZERO, "missCooldown is 0 s; it must be more than 0 s");
+        refuses(draft -> draft.missWait = seconds(-1), "missWait is -1 s; it must be from 0 s");
+        refuses(draft -> draft.staleWait = Duration.ofDays(366), "staleWait is 31622400 s");
+        refuses(draft -> draft.maxDocumentBytes = 0, "maxDocumentBytes is 0; it must be from 1 to 67108864");
+        refuses(draft -> draft.maxStaleness = Duration.ofDays(10_000), "maxStaleness");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:8080/k",
+                "http://localhost/k",
+                "http://[::1]:80/k",
+                "https://idp.example/k?tenant=1",
+                "HTTPS://idp.example/k"
+            })
+    void acceptsHttpsAndLoopback(String address) {
+        assertThat(settings(draft -> draft.jwksUri = URI.create(address)).jwksUri())
+                .hasToString(address);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://idp.example/k",
+                "http://127.0.0.1.evil.example/k",
+                "http://localhost.evil.example/k",
+                "ftp://idp.example/k",
+                "https:///k",
+                "idp.example/k",
+                "mailto:a@b",
+                "https://user:secret@idp.example/k",
+                "https://idp.example/k#fragment"
+            })
+    void refusesOtherAddresses(String address) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings(draft -> draft.jwksUri = URI.create(address)))
+                .withMessageContaining("jwks_uri")
+                .withMessageNotContaining("secret");
+    }
+
+    @Test
+    void plainHttpBeyondLoopbackMustBeAllowed() {
+        Settings settings = settings(draft -> {
+            draft.jwksUri = URI.create("http://idp.example/k");
+            draft.plainHttpAllowed = true;
+        });
+
+        assertThat(settings.jwksUri()).hasToString("http://idp.example/k");
+    }
+
+    private static Settings settings(Consumer<Settings.Draft> changes) {
+        Settings.Draft draft = new Settings.Draft();
+        draft.jwksUri = URI.create("https://idp.example/jwks.json");
+        changes.accept(draft);
+        return draft.complete();
+    }
+
+    private static void refuses(Consumer<Settings.Draft> changes, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings(changes))
+                .withMessageStartingWith("jwks-cache cannot start: ")
+                .withMessageContaining(message);
+    }
+
+    private static Duration seconds(long seconds) {
+        return Duration.ofSeconds(seconds);
+    }
+}

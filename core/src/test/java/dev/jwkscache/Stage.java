@@ -1,0 +1,159 @@
+package dev.jwkscache;
+
+import dev.jwkscache.spi.OriginRequest;
+import dev.jwkscache.spi.OriginResponse;
+import dev.jwkscache.testkit.Behaviour;
+import dev.jwkscache.testkit.RecordedRequest;
+import dev.jwkscache.testkit.ScriptedProvider;
+import dev.jwkscache.testkit.SigningKey;
+import dev.jwkscache.testkit.VirtualTime;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A cache and its provider in virtual time, without a network. Jitter stands in the middle unless a test says more. */
+final class Stage implements AutoCloseable {
+    static final String ALG = "ES256";
+    static final Duration TTL = Duration.ofSeconds(600);
+    static final Duration REFRESH = Duration.ofSeconds(300);
+    static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
+    static final Duration MAX_STALENESS = Duration.ofSeconds(3600);
+    static final Duration COOLDOWN = Duration.ofSeconds(10);
+    static final Duration MISS_WAIT = Duration.ofSeconds(2);
+    static final Duration MILLI = Duration.ofMillis(1);
+
+    final VirtualTime time = new VirtualTime();
+    final ScriptedProvider provider = ScriptedProvider.inMemory(time, ALG);
+    final Recorder events = new Recorder();
+    final JwksCache cache;
+    double random = 0.5;
+
+    Stage() {
+        this(builder -> builder);
+    }
+
+    Stage(UnaryOperator<JwksCache.Builder> settings) {
+        JwksCache.Builder builder = JwksCache.builder(provider.jwksUri())
+                .time(time.wallClock(), time.nanoTime(), time.scheduler())
+                .random(() -> random)
+                .listener(events)
+                .origin(this::fetch);
+        cache = settings.apply(builder).build();
+    }
+
+    /** A cache that has its first set, at age zero. */
+    static Stage started() {
+        Stage stage = new Stage();
+        stage.cache.start();
+        return stage;
+    }
+
+    static Stage started(UnaryOperator<JwksCache.Builder> settings) {
+        Stage stage = new Stage(settings);
+        stage.cache.start();
+        return stage;
+    }
+
+    String kid() {
+        return kid(provider.current(ALG));
+    }
+
+    static String kid(SigningKey key) {
+        return Objects.requireNonNull(key.kid());
+    }
+
+    int fetches() {
+        return provider.requestCount();
+    }
+
+    RecordedRequest lastRequest() {
+        List<RecordedRequest> requests = provider.requests();
+        return requests.get(requests.size() - 1);
+    }
+
+    /** Every way in which the provider can fail, for assertions that hold whatever fails. */
+    static List<Behaviour> failures() {
+        return List.of(
+                Behaviour.refuse(),
+                Behaviour.reset(),
+                Behaviour.hangBeforeHeaders(),
+                Behaviour.hangInBody(),
+                Behaviour.drip(1, Duration.ofMillis(200)),
+                Behaviour.status(500),
+                Behaviour.status(404),
+                Behaviour.tooManyRequests(Duration.ofSeconds(20)),
+                Behaviour.html(),
+                Behaviour.emptySet(),
+                Behaviour.noKeys(),
+                Behaviour.jsonArray(),
+                Behaviour.truncated(),
+                Behaviour.cutOff(),
+                Behaviour.onlyEncryptionKeys(),
+                Behaviour.oversize(2 << 20),
+                Behaviour.deepNesting(100_000));
+    }
+
+    private CompletableFuture<OriginResponse> fetch(OriginRequest request) {
+        Map<String, List<String>> headers = new HashMap<>();
+        put(headers, "If-None-Match", request.etag());
+        put(headers, "If-Modified-Since", request.lastModified());
+        put(headers, "Cache-Control", request.forced() ? "no-cache" : null);
+        var exchange = provider.exchange(headers);
+        CompletableFuture<OriginResponse> answer =
+                exchange.thenApply(given -> new OriginResponse(given.status(), given.headers(), given.body()));
+        answer.whenComplete((response, failure) -> exchange.cancel(true));
+        return answer;
+    }
+
+    private static void put(Map<String, List<String>> headers, String name, @Nullable String value) {
+        if (value != null) {
+            headers.put(name, List.of(value));
+        }
+    }
+
+    /** Throws anything where only unchecked exceptions may be thrown. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    static <T extends Throwable> T sneaky(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    @Override
+    public void close() {
+        cache.close();
+        provider.close();
+    }
+
+    /** Remembers what listeners are told. */
+    static final class Recorder implements JwksCacheListener {
+        final List<Refreshed> refreshed = new CopyOnWriteArrayList<>();
+        final List<RefreshFailed> failed = new CopyOnWriteArrayList<>();
+        final List<URI> purged = new ArrayList<>();
+
+        @Override
+        public void refreshed(Refreshed event) {
+            refreshed.add(event);
+        }
+
+        @Override
+        public void refreshFailed(RefreshFailed event) {
+            failed.add(event);
+        }
+
+        @Override
+        public void purged(URI jwksUri) {
+            purged.add(jwksUri);
+        }
+
+        RefreshFailed lastFailure() {
+            return failed.get(failed.size() - 1);
+        }
+    }
+}
