@@ -33,7 +33,9 @@ final class EnvironmentVariables {
         try {
             return new URI(value);
         } catch (URISyntaxException e) {
-            draft.problems.add("JWKS_URI is " + SafeText.quoted(value) + ", which is no address");
+            // Not repeated: it may hold a password.
+            draft.problems.add(
+                    "JWKS_URI is no address (" + SafeText.of(e.getReason()) + " at character " + e.getIndex() + ")");
             return null;
         }
     }

@@ -2,7 +2,6 @@ package dev.jwkscache;
 
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -24,8 +23,8 @@ final class Events {
     void tell(Consumer<JwksCacheListener> event) {
         try {
             executor.execute(() -> listeners.forEach(listener -> tell(listener, event)));
-        } catch (RejectedExecutionException closed) {
-            // The last cache of the process is closed; nobody waits for this event any more.
+        } catch (Throwable noThread) {
+            // Closed, or the process is out of threads: an event is lost, which must not cost more than the event.
         }
     }
 

@@ -2,6 +2,7 @@ package dev.jwkscache;
 
 import dev.jwkscache.spi.OriginResponse;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -53,23 +54,36 @@ final class Flight {
         }
     }
 
+    /** Notes the exchange; what is over is given up. */
     void exchange(CompletableFuture<OriginResponse> started) {
         exchange = started;
         if (landed.isDone()) {
-            started.cancel(true);
+            giveUp(started);
         }
     }
 
-    /** Tells the waiters and ends what is still under way. */
-    void land(Landing landing) {
+    /** Tells the waiters and ends what is still under way; {@code canceller} runs the origin's part of that. */
+    void land(Landing landing, Executor canceller) {
         landed.complete(landing);
         Future<?> timer = deadline;
         if (timer != null) {
             timer.cancel(false);
         }
         CompletableFuture<OriginResponse> running = exchange;
-        if (running != null) {
+        if (running != null && !running.isDone()) {
+            try {
+                canceller.execute(() -> giveUp(running));
+            } catch (Throwable noThread) {
+                // The exchange is left to its own end; what it brings counts for nothing.
+            }
+        }
+    }
+
+    private static void giveUp(CompletableFuture<OriginResponse> running) {
+        try {
             running.cancel(true);
+        } catch (Throwable thrown) {
+            // The future is the origin's; that it cannot be cancelled is its own affair.
         }
     }
 

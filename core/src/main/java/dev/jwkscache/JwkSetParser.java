@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JwkSetParser {
     private static final Set<String> PRIVATE_MEMBERS = Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
-    private static final Set<String> NOT_ASYMMETRIC_SIGNATURES = Set.of("HS256", "HS384", "HS512", "none");
+    /** Registered (RFC 7518, RFC 8812) and never served: such a key is not to be used for anything else either. */
+    private static final Set<String> NEVER_SERVED = Set.of("HS256", "HS384", "HS512", "none", "ES256K");
+
     private static final List<String> ENCRYPTION_ALGORITHM_PREFIXES =
             List.of("RSA-OAEP", "RSA1_5", "ECDH-ES", "A128", "A192", "A256", "PBES2", "dir", "HPKE");
 
@@ -147,7 +149,7 @@ final class JwkSetParser {
                 throw new UnusableKeyException(
                         SkipReason.NOT_FOR_SIGNATURES, "alg " + SafeText.quoted(alg) + " is for encryption");
             }
-            if (NOT_ASYMMETRIC_SIGNATURES.contains(alg)) {
+            if (NEVER_SERVED.contains(alg) && !"secp256k1".equals(curve)) {
                 throw contradiction(alg, kty);
             }
             if (kty.equals("AKP")) {

@@ -88,13 +88,14 @@ public final class JwksCache implements AutoCloseable {
      * Fetches the keys and goes on refreshing them in the background. Returns at once when keys are at hand.
      *
      * <p>Waits for one fetch, at most the fetch timeout. When it fails, the cache is as it was before and may be started
-     * again; two attempts are at least one second apart.
+     * again; the next attempt is made one second after the failure at the earliest, and waits for that.
      *
      * @throws KeysUnavailableException if there are no keys, or the calling thread was interrupted (its flag stays set),
      *     or the cache is closed
      */
     public void start() {
-        if (atHand(time.now()) == null) {
+        CacheState state = policy.stateOf(refresher.state().snapshot(), time.now());
+        if (state == CacheState.EMPTY || state == CacheState.EXPIRED) {
             waiting.join(waiting.forRefresh(RefreshTrigger.START));
         }
         refresher.schedule();
@@ -108,7 +109,10 @@ public final class JwksCache implements AutoCloseable {
      *     Cancelling it changes nothing
      */
     public CompletableFuture<Void> startAsync() {
-        refresher.request(RefreshTrigger.RECOVERY, time.now());
+        Moment now = time.now();
+        if (atHand(now) == null) {
+            refresher.request(RefreshTrigger.RECOVERY, now, refresher.state().snapshot());
+        }
         refresher.schedule();
         return refresher.state().closed()
                 ? CompletableFuture.failedFuture(Refusals.closed(settings))
@@ -248,7 +252,8 @@ public final class JwksCache implements AutoCloseable {
                 if (!settings.staleWait().isZero()) {
                     yield null;
                 }
-                refresher.request(RefreshTrigger.RECOVERY, now, snapshot);
+                refresher.request(
+                        RefreshTrigger.RECOVERY, now, refresher.observe(now).snapshot());
                 yield snapshot.keys();
             }
             case EMPTY, EXPIRED -> null;
@@ -277,13 +282,13 @@ public final class JwksCache implements AutoCloseable {
             this.draft = draft;
         }
 
-        /** How long keys are fresh; more than 0, at most max staleness. Default 600 s. */
+        /** How long keys are fresh; at least 1 ms, at most max staleness. Default 600 s. */
         public Builder timeToLive(Duration value) {
             draft.timeToLive = Objects.requireNonNull(value, "timeToLive");
             return this;
         }
 
-        /** Time between background refreshes, ±10 % jitter; more than 0, at most the time to live. Default half of that. */
+        /** Time between background refreshes, ±10 % jitter; at least 1 ms, at most the time to live. Default half of that. */
         public Builder refreshInterval(Duration value) {
             draft.refreshInterval = Objects.requireNonNull(value, "refreshInterval");
             return this;
@@ -298,7 +303,7 @@ public final class JwksCache implements AutoCloseable {
             return this;
         }
 
-        /** The one deadline over a whole fetch, body included; more than 0, at most the refresh interval. Default 5 s. */
+        /** The one deadline over a whole fetch, body included; at least 1 ms, at most the refresh interval. Default 5 s. */
         public Builder fetchTimeout(Duration value) {
             draft.fetchTimeout = Objects.requireNonNull(value, "fetchTimeout");
             return this;

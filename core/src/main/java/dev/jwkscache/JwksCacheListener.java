@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happens in a cache, as methods with empty bodies: override what you need.
  *
- * <p>Calls come one after the other, in order, on a thread of the cache that does nothing else; never on a caller's
- * thread and never under a lock. A listener that blocks delays other listeners, and nothing but them; one that throws is
- * logged once and called again next time. A listener may call the cache.
+ * <p>Calls come one after the other on a thread that does nothing else; never on a caller's thread and never under a lock.
+ * A purge that races with the end of a fetch may be told before it or after it: {@link JwksCache#status()} says what holds.
+ * The thread is shared by all caches of the process: a listener that blocks delays other listeners and the log, and nothing
+ * but them; one that throws is logged once and called again next time. A listener may call the cache.
  */
 public interface JwksCacheListener {
 

@@ -9,6 +9,7 @@ import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
+import java.security.spec.ECFieldFp;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
@@ -81,7 +82,8 @@ record KeyMaterial(PublicKey publicKey, String thumbprint) {
         ECParameterSpec parameters = curve.toECParameterSpec();
         BigInteger x = integer(jwk, "x");
         BigInteger y = integer(jwk, "y");
-        if (!ECChecks.isPointOnCurve(x, y, parameters)) {
+        BigInteger p = ((ECFieldFp) parameters.getCurve().getField()).getP();
+        if (x.compareTo(p) >= 0 || y.compareTo(p) >= 0 || !ECChecks.isPointOnCurve(x, y, parameters)) {
             throw new UnusableKeyException(SkipReason.MALFORMED_MEMBER, "x and y are no point on curve " + crv);
         }
         int octets = (parameters.getCurve().getField().getFieldSize() + 7) / 8;

@@ -26,10 +26,18 @@ final class LimitedBody implements BodySubscriber<byte[]> {
     BodySubscriber<byte[]> accept(ResponseInfo head) {
         if (head.statusCode() != 200) {
             unwanted = true;
-        } else if (head.headers().firstValueAsLong("Content-Length").orElse(0) > maxBytes) {
+        } else if (announced(head) > maxBytes) {
             tooLarge();
         }
         return this;
+    }
+
+    private static long announced(ResponseInfo head) {
+        try {
+            return head.headers().firstValueAsLong("Content-Length").orElse(0);
+        } catch (NumberFormatException noNumber) {
+            return 0;
+        }
     }
 
     @Override
@@ -75,11 +83,12 @@ final class LimitedBody implements BodySubscriber<byte[]> {
 
     /** Gives the rest of the body up; does nothing once it is complete. */
     void cancel() {
+        // First the future, then the subscription: whichever comes second, here or in onSubscribe, cancels.
+        boolean incomplete = body.cancel(false);
         Flow.Subscription running = subscription;
-        if (running != null && !body.isDone()) {
+        if (running != null && incomplete) {
             running.cancel();
         }
-        body.cancel(false);
     }
 
     private void tooLarge() {

@@ -1,6 +1,7 @@
 package dev.jwkscache;
 
 import java.net.URI;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,27 +17,31 @@ final class LoggingListener implements JwksCacheListener {
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
 
     private @Nullable CacheState failingIn;
+    private Set<String> duplicateKids = Set.of();
+    private int privateKeyCount;
 
     @Override
     public void refreshed(Refreshed event) {
         failingIn = null;
         JwkSet keys = event.keys();
         LOG.atInfo().addKeyValue("key_count", keys.size()).log("jwks_refreshed");
-        if (!event.document() || event.change().isEmpty()) {
+        if (!event.document()) {
             return;
         }
-        if (!keys.duplicateKids().isEmpty()) {
+        if (!keys.duplicateKids().isEmpty() && !keys.duplicateKids().equals(duplicateKids)) {
             LOG.atWarn()
                     .addKeyValue("jwks_uri", event.jwksUri())
                     .addKeyValue("kid_count", keys.duplicateKids().size())
                     .log("jwks_duplicate_kids");
         }
-        if (keys.privateKeyCount() > 0) {
+        if (keys.privateKeyCount() > 0 && keys.privateKeyCount() != privateKeyCount) {
             LOG.atWarn()
                     .addKeyValue("jwks_uri", event.jwksUri())
                     .addKeyValue("key_count", keys.privateKeyCount())
                     .log("jwks_private_members_published");
         }
+        duplicateKids = keys.duplicateKids();
+        privateKeyCount = keys.privateKeyCount();
         for (SkippedKey skipped : keys.skipped()) {
             LOG.atDebug()
                     .addKeyValue("jwks_uri", event.jwksUri())

@@ -55,8 +55,8 @@ final class Lookup<T> {
     }
 
     private void step(@Nullable Landing last) {
-        RefreshState state = refresher.state();
         Moment now = time.now();
+        RefreshState state = refresher.observe(now);
         if (state.closed()) {
             answer.completeExceptionally(Refusals.closed(settings));
             return;
@@ -103,8 +103,8 @@ final class Lookup<T> {
     }
 
     private void refuse() {
-        RefreshState state = refresher.state();
         Moment now = time.now();
+        RefreshState state = refresher.observe(now);
         CacheState trust = policy.stateOf(state.snapshot(), now);
         if (trust == CacheState.FRESH || trust == CacheState.STALE) {
             // Keys came between the decision and the refusal.

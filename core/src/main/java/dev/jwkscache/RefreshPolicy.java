@@ -97,16 +97,18 @@ record RefreshPolicy(Settings settings) {
 
     /** After a validated fetch: {@code hint} is how long the provider calls it fresh, null where it does not say. */
     RefreshState succeeded(RefreshState state, Snapshot snapshot, @Nullable Duration hint, Moment now, double random) {
-        Duration interval = settings.refreshInterval();
-        if (hint != null && hint.compareTo(interval) < 0) {
-            interval = hint.compareTo(settings.minRefreshInterval()) < 0 ? settings.minRefreshInterval() : hint;
+        double jitter = 0.9 + 0.2 * random;
+        Duration interval = scale(settings.refreshInterval(), jitter);
+        if (hint != null && hint.compareTo(settings.refreshInterval()) < 0) {
+            Duration wished = scale(hint, jitter);
+            Duration least = settings.minRefreshInterval();
+            interval = wished.compareTo(least) < 0 ? least : wished;
         }
-        Duration jittered = scale(interval, 0.9 + 0.2 * random);
-        Budgets budgets = state.budgets().withQuietUntil(null).withAttemptAt(now.plus(jittered));
-        return state.withSnapshot(snapshot)
-                .withInFlight(null)
-                .withFailures(null)
-                .withBudgets(budgets);
+        // However settings and jitter fall, a healthy provider is asked before its keys expire.
+        Moment latest = snapshot.sentAt().plus(settings.latestRefresh());
+        Moment next = Moment.earlier(now.plus(interval), latest, now);
+        Budgets budgets = state.budgets().withQuietUntil(null).withAttemptAt(next);
+        return state.trusting(snapshot).withBudgets(budgets);
     }
 
     /** After a failed fetch: {@code retryAfter} is how long the provider asked for quiet, null where it did not. */

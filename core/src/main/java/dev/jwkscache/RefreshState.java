@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param queued a manual fetch that waits for its turn, or null
  * @param failures the unbroken row of failures up to now, or null after a success
  * @param budgets when each trigger may fetch again
+ * @param distrusted whether keys were purged and none loaded since, so that no copy on the way will do
  */
 record RefreshState(
         Phase phase,
@@ -19,7 +20,8 @@ record RefreshState(
         @Nullable InFlight inFlight,
         @Nullable Flight queued,
         @Nullable Failures failures,
-        Budgets budgets) {
+        Budgets budgets,
+        boolean distrusted) {
 
     enum Phase {
         /** Fetches only when callers ask. */
@@ -31,7 +33,7 @@ record RefreshState(
     }
 
     static final RefreshState INITIAL =
-            new RefreshState(Phase.ON_DEMAND, null, null, null, null, new Budgets(null, null, null, null));
+            new RefreshState(Phase.ON_DEMAND, null, null, null, null, new Budgets(null, null, null, null), false);
 
     boolean closed() {
         return phase == Phase.CLOSED;
@@ -47,27 +49,37 @@ record RefreshState(
     }
 
     RefreshState withPhase(Phase next) {
-        return new RefreshState(next, snapshot, inFlight, queued, failures, budgets);
+        return new RefreshState(next, snapshot, inFlight, queued, failures, budgets, distrusted);
     }
 
     RefreshState withSnapshot(@Nullable Snapshot next) {
-        return next == snapshot ? this : new RefreshState(phase, next, inFlight, queued, failures, budgets);
+        return next == snapshot ? this : new RefreshState(phase, next, inFlight, queued, failures, budgets, distrusted);
     }
 
     RefreshState withInFlight(@Nullable InFlight next) {
-        return new RefreshState(phase, snapshot, next, queued, failures, budgets);
+        return new RefreshState(phase, snapshot, next, queued, failures, budgets, distrusted);
     }
 
     RefreshState withQueued(@Nullable Flight next) {
-        return new RefreshState(phase, snapshot, inFlight, next, failures, budgets);
+        return new RefreshState(phase, snapshot, inFlight, next, failures, budgets, distrusted);
     }
 
     RefreshState withFailures(@Nullable Failures next) {
-        return new RefreshState(phase, snapshot, inFlight, queued, next, budgets);
+        return new RefreshState(phase, snapshot, inFlight, queued, next, budgets, distrusted);
     }
 
     RefreshState withBudgets(Budgets next) {
-        return new RefreshState(phase, snapshot, inFlight, queued, failures, next);
+        return new RefreshState(phase, snapshot, inFlight, queued, failures, next, distrusted);
+    }
+
+    /** Without keys, and without the fetch that may still bring old ones. */
+    RefreshState purged() {
+        return new RefreshState(phase, null, null, queued, failures, budgets, true);
+    }
+
+    /** With keys that were just validated. */
+    RefreshState trusting(Snapshot next) {
+        return new RefreshState(phase, next, null, queued, null, budgets, false);
     }
 
     /** A flight and when its request was sent. */

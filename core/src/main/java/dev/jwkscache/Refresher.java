@@ -18,10 +18,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -32,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * place by one compare-and-set; what follows from it is done afterwards, by whoever won. There is no lock.
  */
 final class Refresher {
-    /** A sleeping machine stops the timer but not the ageing, so that the schedule looks at both clocks this often. */
-    private static final Duration LONGEST_NAP = Duration.ofSeconds(30);
-
     private static final VarHandle STATE;
 
     static {
@@ -47,8 +42,11 @@ final class Refresher {
 
     private volatile RefreshState state = RefreshState.INITIAL;
 
-    private final AtomicReference<@Nullable Future<?>> wake = new AtomicReference<>();
+    private final Alarm alarm;
     private final CompletableFuture<Void> firstKeys = new CompletableFuture<>();
+    /** Whether a thread is inside the origin: one that blocks costs one thread, not one for each attempt. */
+    private final AtomicBoolean calling = new AtomicBoolean();
+
     private final Settings settings;
     private final RefreshPolicy policy;
     private final JwksOrigin origin;
@@ -77,6 +75,7 @@ final class Refresher {
         this.random = random;
         this.events = events;
         this.counters = counters;
+        this.alarm = new Alarm(engine.timer(), this::tick);
         this.shownAddress = SafeText.withoutQuery(settings.jwksUri());
     }
 
@@ -118,7 +117,8 @@ final class Refresher {
             if (decision instanceof Deny) {
                 return null;
             }
-            Flight flight = new Flight(trigger);
+            // What has to wait its turn is a manual fetch, whoever asked for it first: others will join it.
+            Flight flight = new Flight(decision instanceof Start ? trigger : RefreshTrigger.MANUAL);
             if (take(before, decision, flight, now)) {
                 return flight;
             }
@@ -133,17 +133,21 @@ final class Refresher {
 
     /** Notes how old the keys look now, so that they never look younger again. */
     RefreshState observe(Moment now) {
-        update(current -> {
-            Snapshot snapshot = current.snapshot();
-            return snapshot == null ? current : current.withSnapshot(snapshot.seenAt(now));
+        RefreshState current = state;
+        Snapshot snapshot = current.snapshot();
+        if (snapshot == null || snapshot.seenAt(now) == snapshot) {
+            return current;
+        }
+        update(changed -> {
+            Snapshot latest = changed.snapshot();
+            return latest == null ? changed : changed.withSnapshot(latest.seenAt(now));
         });
         return state;
     }
 
     /** Drops the keys and whatever an older fetch may still bring, and fetches. */
     void purge() {
-        RefreshState before = update(current ->
-                current.closed() ? current : current.withSnapshot(null).withInFlight(null));
+        RefreshState before = update(current -> current.closed() ? current : current.purged());
         if (before.closed()) {
             return;
         }
@@ -155,7 +159,8 @@ final class Refresher {
 
     /** Ends the flight, the schedule and every wait; false when that was done before. */
     boolean close() {
-        RefreshState closed = new RefreshState(Phase.CLOSED, null, null, null, null, RefreshState.INITIAL.budgets());
+        RefreshState closed =
+                new RefreshState(Phase.CLOSED, null, null, null, null, RefreshState.INITIAL.budgets(), false);
         RefreshState before = update(current -> closed);
         if (before.closed()) {
             return false;
@@ -180,16 +185,19 @@ final class Refresher {
             return false;
         }
         if (start) {
-            launch(flight, before.snapshot(), now);
+            launch(flight, before, now);
         } else {
             arm();
         }
         return true;
     }
 
-    private void launch(Flight flight, @Nullable Snapshot basis, Moment sentAt) {
+    private void launch(Flight flight, RefreshState before, Moment sentAt) {
         counters.fetches.increment();
         flight.sentAt(sentAt);
+        // A server that fails on validators would fail for ever: after a failure the whole document is asked for.
+        Snapshot basis = before.failures() == null ? before.snapshot() : null;
+        boolean forced = before.distrusted() || flight.trigger().forced();
         Duration timeout = settings.fetchTimeout();
         try {
             flight.deadline(engine.timer()
@@ -197,18 +205,29 @@ final class Refresher {
                             () -> fail(flight, Failures.timeout(timeout), null),
                             Moment.saturatedNanos(timeout),
                             TimeUnit.NANOSECONDS));
-            engine.worker().execute(() -> exchange(flight, basis, sentAt));
-        } catch (RejectedExecutionException e) {
-            fail(flight, new FetchException(FailureReason.ORIGIN, "the threads of this cache are gone"), null);
+            engine.worker().execute(() -> exchange(flight, basis, forced, sentAt));
+        } catch (Throwable noThread) {
+            String cause = noThread.getClass().getSimpleName();
+            fail(flight, new FetchException(FailureReason.ORIGIN, "no thread to fetch with: " + cause), null);
         }
     }
 
-    private void exchange(Flight flight, @Nullable Snapshot basis, Moment sentAt) {
+    private void exchange(Flight flight, @Nullable Snapshot basis, boolean forced, Moment sentAt) {
+        if (flight.landed().isDone()) {
+            return;
+        }
+        if (!calling.compareAndSet(false, true)) {
+            fail(
+                    flight,
+                    new FetchException(FailureReason.ORIGIN, "the origin has not returned from the call before"),
+                    null);
+            return;
+        }
         Validators validators = basis == null ? null : basis.validators();
         OriginRequest request = new OriginRequest(
                 validators == null ? null : validators.etag(),
                 validators == null ? null : validators.lastModified(),
-                flight.trigger().forced(),
+                forced,
                 settings.fetchTimeout());
         try {
             CompletableFuture<OriginResponse> answer = Objects.requireNonNull(origin.fetch(request));
@@ -217,6 +236,8 @@ final class Refresher {
                     (response, thrown) -> land(flight, basis, sentAt, response, thrown), engine.worker());
         } catch (Throwable thrown) {
             fail(flight, Failures.explain(thrown), null);
+        } finally {
+            calling.set(false);
         }
     }
 
@@ -254,13 +275,13 @@ final class Refresher {
         JwkSet keys = snapshot.keys();
         JwkSet replaced = before.snapshot() == null ? null : before.snapshot().keys();
         counters.refreshes.increment();
-        flight.land(new Flight.Loaded(keys));
+        arm();
+        flight.land(new Flight.Loaded(keys), engine.worker());
         firstKeys.complete(null);
         boolean document = basis == null || basis.keys() != keys;
         Duration took = Duration.ofNanos(snapshot.sentAt().nanosUntil(now));
         events.tell(listener -> listener.refreshed(new Refreshed(
                 shownAddress, flight.trigger(), keys, KeySetChange.between(replaced, keys), document, took)));
-        arm();
     }
 
     private void fail(Flight flight, FetchException reason, @Nullable OriginResponse response) {
@@ -275,10 +296,10 @@ final class Refresher {
             return;
         }
         counters.failures.increment();
-        flight.land(new Flight.Failed(failure));
+        arm();
+        flight.land(new Flight.Failed(failure), engine.worker());
         RefreshState after = policy.failed(before, failure, retryAfter, now, jitter);
         events.tell(listener -> listener.refreshFailed(failed(flight, after, failure, now)));
-        arm();
     }
 
     private RefreshFailed failed(Flight flight, RefreshState after, RefreshFailure failure, Moment now) {
@@ -295,15 +316,18 @@ final class Refresher {
     }
 
     private void tick() {
-        Moment now = time.now();
-        RefreshState current = observe(now);
-        if (current.queued() != null) {
-            launchQueued(now);
+        try {
+            Moment now = time.now();
+            RefreshState current = observe(now);
+            if (current.queued() != null) {
+                launchQueued(now);
+            }
+            if (current.phase() == Phase.SCHEDULED) {
+                request(RefreshTrigger.SCHEDULE, now);
+            }
+        } finally {
+            arm();
         }
-        if (current.phase() == Phase.SCHEDULED) {
-            request(RefreshTrigger.SCHEDULE, now);
-        }
-        arm();
     }
 
     private void launchQueued(Moment now) {
@@ -322,17 +346,17 @@ final class Refresher {
             RefreshState after = start ? policy.started(without, queued, now) : without;
             if (STATE.compareAndSet(this, before, after)) {
                 if (start) {
-                    launch(queued, before.snapshot(), now);
+                    launch(queued, before, now);
                 } else {
-                    queued.land(
-                            new Flight.Failed(Failures.quiet(before.budgets().quietUntil(), now)));
+                    RefreshFailure quiet = Failures.quiet(before.budgets().quietUntil(), now);
+                    queued.land(new Flight.Failed(quiet), engine.worker());
                 }
                 return;
             }
         }
     }
 
-    /** Sets the one timer to when the next fetch is due. */
+    /** Sets the one alarm to when the next fetch is due. */
     @SuppressWarnings("ReferenceEquality") // Any new state may have another due time, also one that equals the old.
     private void arm() {
         RefreshState armed;
@@ -340,31 +364,14 @@ final class Refresher {
             armed = state;
             Moment now = time.now();
             Moment due = policy.nextWake(armed, now);
-            Future<?> next = null;
-            if (due != null) {
-                Duration delay = due.remaining(now);
-                Duration nap = delay.compareTo(LONGEST_NAP) < 0 ? delay : LONGEST_NAP;
-                next = timer(nap);
-            }
-            Future<?> previous = wake.getAndSet(next);
-            if (previous != null) {
-                previous.cancel(false);
-            }
-            // A change in between may have set an earlier time, and its timer may be the one just cancelled.
+            alarm.set(due == null ? null : due.remaining(now));
+            // A change in between may have set an earlier time, and that may be the alarm just replaced.
         } while (state != armed);
-    }
-
-    private @Nullable Future<?> timer(Duration delay) {
-        try {
-            return engine.timer().schedule(this::tick, Moment.saturatedNanos(delay), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException closed) {
-            return null;
-        }
     }
 
     private void supersede(@Nullable Flight flight) {
         if (flight != null) {
-            flight.land(new Flight.Superseded());
+            flight.land(new Flight.Superseded(), engine.worker());
         }
     }
 

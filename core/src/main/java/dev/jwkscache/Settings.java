@@ -34,8 +34,16 @@ record Settings(
     private static final String REFRESH = "refreshInterval (JWKS_REFRESH_INTERVAL)";
     private static final String TIMEOUT = "fetchTimeout (JWKS_FETCH_TIMEOUT)";
     private static final String STALENESS = "maxStaleness (JWKS_MAX_STALENESS)";
+    private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final int MOST_BYTES = 64 << 20;
+
+    /** The age at which a refresh must start at the latest to end before the keys expire. */
+    Duration latestRefresh() {
+        Duration latest = maxStaleness.minus(fetchTimeout);
+        Duration half = maxStaleness.dividedBy(2);
+        return latest.compareTo(half) < 0 ? half : latest;
+    }
 
     /** What the user has set; null means not set. */
     static final class Draft {
@@ -78,12 +86,15 @@ record Settings(
             } else if (faults.isEmpty()) {
                 faults.add("jwks_uri is not set; name the address of the key set");
             }
-            positive(TTL, timeToLive, faults);
-            positive(REFRESH, refreshInterval, faults);
-            positive("minRefreshInterval", minRefreshInterval, faults);
-            positive(TIMEOUT, fetchTimeout, faults);
-            positive(STALENESS, maxStaleness, faults);
-            positive("missCooldown", missCooldown, faults);
+            atLeastAMillisecond(TTL, timeToLive, faults);
+            atLeastAMillisecond(REFRESH, refreshInterval, faults);
+            atLeastAMillisecond("minRefreshInterval", minRefreshInterval, faults);
+            atLeastAMillisecond(TIMEOUT, fetchTimeout, faults);
+            atLeastAMillisecond(STALENESS, maxStaleness, faults);
+            if (missCooldown.isNegative() || missCooldown.isZero() || missCooldown.compareTo(LONGEST) > 0) {
+                faults.add(
+                        "missCooldown is " + seconds(missCooldown) + "; it must be more than 0 s and at most 365 days");
+            }
             notNegative("missWait", missWait, faults);
             notNegative("staleWait", staleWait, faults);
             if (maxDocumentBytes < 1 || maxDocumentBytes > MOST_BYTES) {
@@ -100,9 +111,19 @@ record Settings(
                 notAbove(TIMEOUT, fetchTimeout, TTL, timeToLive, faults);
             }
             if (!faults.isEmpty() || address == null) {
-                throw new IllegalArgumentException("jwks-cache cannot start: " + String.join("; ", faults));
+                throw refusal(faults);
             }
-            return adapted(address);
+            Settings settings = adapted(address);
+            notAbove("minRefreshInterval", settings.minRefreshInterval, REFRESH, settings.refreshInterval, faults);
+            notAbove(TIMEOUT, settings.fetchTimeout, REFRESH, settings.refreshInterval, faults);
+            if (!faults.isEmpty()) {
+                throw refusal(faults);
+            }
+            return settings;
+        }
+
+        private static IllegalArgumentException refusal(List<String> faults) {
+            return new IllegalArgumentException("jwks-cache cannot start: " + String.join("; ", faults));
         }
 
         private Settings adapted(URI address) {
@@ -130,13 +151,13 @@ record Settings(
 
     /** A duration as people write it: seconds, with decimals where it has them. */
     static String seconds(Duration duration) {
-        String text = String.format(Locale.ROOT, "%.3f", duration.toMillis() / 1000.0);
+        String text = String.format(Locale.ROOT, "%d.%03d", duration.toSeconds(), Math.abs(duration.toMillisPart()));
         return text.replaceAll("\\.?0+$", "") + " s";
     }
 
-    private static void positive(String name, @Nullable Duration value, List<String> faults) {
-        if (value != null && (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0)) {
-            faults.add(name + " is " + seconds(value) + "; it must be more than 0 s and at most 365 days");
+    private static void atLeastAMillisecond(String name, @Nullable Duration value, List<String> faults) {
+        if (value != null && (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0)) {
+            faults.add(name + " is " + seconds(value) + "; it must be at least 1 ms and at most 365 days");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.jwkscache;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * {@code jwks-cache-…}.
  */
 final class SharedThreads {
-    private static final int WORKERS = 2;
     private static final long IDLE_SECONDS = 30;
 
     private static @Nullable SharedThreads current;
@@ -28,8 +28,13 @@ final class SharedThreads {
     private SharedThreads() {
         timer = new ScheduledThreadPoolExecutor(1, daemons("timer"));
         timer.setRemoveOnCancelPolicy(true);
-        workers = pool(WORKERS, "worker");
-        events = pool(1, "events");
+        // Grows with what blocks (DNS, an origin of somebody's own), so that nothing that blocks holds up another
+        // cache.
+        workers = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons("worker"));
+        events = new ThreadPoolExecutor(
+                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons("events"));
+        events.allowCoreThreadTimeOut(true);
         http = new SharedHttpClient(workers);
     }
 
@@ -54,13 +59,6 @@ final class SharedThreads {
         shared.events.shutdown();
         shared.http.close();
         shared.workers.shutdown();
-    }
-
-    private static ThreadPoolExecutor pool(int size, String name) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                size, size, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons(name));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
     }
 
     private static ThreadFactory daemons(String name) {

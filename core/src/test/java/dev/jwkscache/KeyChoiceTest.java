@@ -173,6 +173,13 @@ class KeyChoiceTest {
     }
 
     @Test
+    void anAlgThatIsRegisteredButNotServedIsBindingToo() throws Exception {
+        String key = without(ecKey("k"), "alg").replaceFirst("\\{", "{\"alg\":\"ES256K\",");
+
+        assertThat(parse(ecKey("e"), key).skipped().get(0).reason()).isEqualTo(SkipReason.CONTRADICTING_ALGORITHM);
+    }
+
+    @Test
     void anAlgThatNobodyRegisteredSaysNothing() throws Exception {
         String key = without(rsaKey("r"), "alg").replaceFirst("\\{", "{\"alg\":\"SHA256\",");
 

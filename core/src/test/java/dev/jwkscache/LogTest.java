@@ -125,6 +125,19 @@ class LogTest {
     }
 
     @Test
+    void aLeakThatBeginsLaterIsWarnedOfThoughTheKeysAreTheSame() {
+        try (Stage stage = new Stage()) {
+            String key = KeyChoiceTest.ecKey("k");
+            stage.provider.publish("{\"keys\":[" + key + "]}");
+            stage.cache.start();
+            stage.provider.publish("{\"keys\":[" + key.replaceFirst("\\{", "{\"d\":\"cHJpdmF0ZQ\",") + "]}");
+            stage.time.advance(REFRESH);
+
+            assertThat(log.list).extracting(ILoggingEvent::getMessage).contains("jwks_private_members_published");
+        }
+    }
+
+    @Test
     void aSecondCacheForTheSameAddressIsWarnedOfOnce() {
         try (Stage stage = new Stage()) {
             for (int i = 0; i < 3; i++) {

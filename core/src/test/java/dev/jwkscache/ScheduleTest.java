@@ -293,6 +293,11 @@ class ScheduleTest {
             stage.time.advance(Duration.ofMillis(500));
             assertThat(stage.fetches()).isGreaterThan(before);
             assertThat(stage.lastRequest().header("If-None-Match")).isNull();
+            stage.time.advance(Duration.ofSeconds(3));
+            stage.cache.refresh();
+            stage.time.advance(Duration.ofSeconds(3));
+            stage.provider.behave(Behaviour.healthy());
+            assertThatThrownBy(() -> stage.cache.key(compromised, ALG)).isInstanceOf(UnknownKeyException.class);
         }
     }
 

@@ -149,7 +149,32 @@ class SettingsTest {
     }
 
     @Test
+    void refusesWhatContradictsADefaultThatCannotAdapt() {
+        refuses(
+                draft -> draft.minRefreshInterval = seconds(7200),
+                "minRefreshInterval is 7200 s, above refreshInterval");
+        refuses(
+                draft -> {
+                    draft.fetchTimeout = seconds(400);
+                    draft.maxStaleness = seconds(300);
+                },
+                "fetchTimeout (JWKS_FETCH_TIMEOUT) is 400 s, above refreshInterval");
+    }
+
+    @Test
+    void aPasswordInAnAddressIsNotRepeated() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JwksCache.fromEnvironment(Map.of("JWKS_URI", "https://user:secret@idp.example/ x"))
+                        .build())
+                .withMessageContaining("JWKS_URI is no address")
+                .withMessageNotContaining("secret");
+    }
+
+    @Test
     void refusesValuesOutOfBounds() {
+        refuses(
+                draft -> draft.maxStaleness = java.time.temporal.ChronoUnit.FOREVER.getDuration(),
+                "maxStaleness (JWKS_MAX_STALENESS) is 9223372036854775807.999 s");
         refuses(draft -> draft.missCooldown = Duration.ZERO, "missCooldown is 0 s; it must be more than 0 s");
         refuses(draft -> draft.missWait = seconds(-1), "missWait is -1 s; it must be from 0 s");
         refuses(draft -> draft.staleWait = Duration.ofDays(366), "staleWait is 31622400 s");

@@ -5,9 +5,9 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Where a key set comes from: one exchange, no caching.
  *
- * <p>The cache calls {@link #fetch} for one request at a time, on a thread of its own, and bounds it: when the fetch
- * timeout has passed, or the cache is closed, it cancels the returned future and goes on without it. An origin that
- * throws, returns {@code null} or never completes is a failed refresh, never the end of the schedule.
+ * <p>The cache calls {@link #fetch} on a thread where it may block, never while an earlier call has not returned, and
+ * bounds it: when the fetch timeout has passed, or the cache is closed, it cancels the returned future and goes on without
+ * it. An origin that throws, returns {@code null} or never completes is a failed refresh, never the end of the schedule.
  */
 @FunctionalInterface
 public interface JwksOrigin {

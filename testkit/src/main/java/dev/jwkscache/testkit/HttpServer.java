@@ -67,7 +67,7 @@ final class HttpServer implements Transport {
         List<Thread> threads = new ArrayList<>(connectionThreads);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         threads.forEach(thread -> join(thread, deadline));
-        closeQuietly(port::release);
+        closing(port::release);
         threads.removeIf(thread -> !thread.isAlive() || thread == Thread.currentThread());
         if (!threads.isEmpty() && !Thread.currentThread().isInterrupted()) {
             throw new IllegalStateException("still running " + PATIENCE.toSeconds() + " s after close: " + threads
@@ -79,7 +79,7 @@ final class HttpServer implements Transport {
     private void stopAccepting() {
         Acceptor stopped = acceptor;
         if (stopped != null) {
-            closeQuietly(stopped.socket::close);
+            closing(stopped.socket::close);
             join(stopped.thread, System.nanoTime() + PATIENCE.toNanos());
             acceptor = null;
         }
@@ -97,7 +97,7 @@ final class HttpServer implements Transport {
         }
     }
 
-    private static void closeQuietly(IoAction close) {
+    private static void closing(IoAction close) {
         try {
             close.run();
         } catch (IOException e) {

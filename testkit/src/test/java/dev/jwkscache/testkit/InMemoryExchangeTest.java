@@ -289,6 +289,15 @@ class InMemoryExchangeTest {
     }
 
     @Test
+    void whoeverSeesARequestArriveKnowsWhichKeysItsAnswerHas() {
+        String before = provider.document();
+        provider.nextRequest().thenRun(provider::rotate);
+
+        assertThat(text(exchange().getNow(null))).isEqualTo(before);
+        assertThat(provider.keys()).hasSize(2);
+    }
+
+    @Test
     void etagsAreStrongAndAnsweredWith304UntilTheKeysChange() {
         provider.behave(Behaviour.withEtag().cacheControl("max-age=60"));
         ProviderResponse first = exchange().getNow(null);

@@ -115,5 +115,7 @@ class ScriptedProviderExtensionTest {
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .noneMatch(name -> name.contains(port));
+        ByAnnotation.SEEN.clear();
+        ByField.OF_CLASS.clear();
     }
 }

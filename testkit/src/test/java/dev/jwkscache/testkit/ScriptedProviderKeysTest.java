@@ -125,7 +125,7 @@ class ScriptedProviderKeysTest {
     void noTwoKeysAreTheSameWhoeverMakesThem() {
         Set<Object> moduli = new HashSet<>();
         Set<String> kids = new HashSet<>();
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 10; i++) {
             ScriptedProvider other = ScriptedProvider.inMemory(time, "RS256", "PS256");
             for (SigningKey key : other.keys()) {
                 moduli.add(((RSAPublicKey) key.publicKey()).getModulus());
@@ -133,8 +133,8 @@ class ScriptedProviderKeysTest {
             }
         }
 
-        assertThat(moduli).hasSize(40);
-        assertThat(kids).hasSize(40);
+        assertThat(moduli).hasSize(20);
+        assertThat(kids).hasSize(20);
     }
 
     @Test
@@ -147,8 +147,8 @@ class ScriptedProviderKeysTest {
             assertThat(jwk.size()).isEqualTo(2048);
             assertThat(secret.getPrimeP().multiply(secret.getPrimeQ()))
                     .isEqualTo(jwk.getModulus().decodeToBigInteger());
-            assertThat(secret.getPrimeP().isProbablePrime(50)).isTrue();
-            assertThat(secret.getPrimeQ().isProbablePrime(50)).isTrue();
+            assertThat(secret.getPrimeP().isProbablePrime(20)).isTrue();
+            assertThat(secret.getPrimeQ().isProbablePrime(20)).isTrue();
         }
     }
 
