@@ -1,0 +1,79 @@
+package dev.jwkscache.sidecar;
+
+import java.io.FileDescriptor;
+import java.io.PrintWriter;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code jwks-cache}. */
+@Command(
+        name = Main.NAME,
+        description = "Keeps the public keys (JWK Sets) of identity providers fresh, bounded and at hand.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Start with: jwks-cache demo"})
+public final class Main implements Runnable {
+    static final String NAME = "jwks-cache";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli before run.
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /**
+     * Runs a command and ends the process with its exit status.
+     *
+     * @param arguments see {@code --help}
+     */
+    public static void main(String[] arguments) {
+        PrintWriter out = Terminal.writer(FileDescriptor.out);
+        PrintWriter err = Terminal.writer(FileDescriptor.err);
+        int status;
+        try {
+            status = commandLine(System.getenv(), out, err).execute(arguments);
+        } catch (Throwable unforeseen) {
+            status = OneLineErrors.unforeseen(unforeseen, err);
+        }
+        out.flush();
+        err.flush();
+        System.exit(status);
+    }
+
+    /** All commands, with the variables that are defaults of their options. */
+    static CommandLine commandLine(Map<String, String> environment, PrintWriter out, PrintWriter err) {
+        OneLineErrors errors = new OneLineErrors();
+        return new CommandLine(new Main())
+                .addSubcommand(new DemoCommand(environment))
+                .addSubcommand(new WatchCommand(environment))
+                .addSubcommand(new InspectCommand())
+                .setOut(out)
+                .setErr(err)
+                .setUsageHelpWidth(Picture.WIDTH)
+                .setParameterExceptionHandler(errors)
+                .setExecutionExceptionHandler(errors);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "name a command: demo, watch or inspect");
+    }
+
+    /** The version of the jar, and of the Java that runs it. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {
+                NAME + " " + (version == null ? "(not packaged)" : version) + ", Java "
+                        + System.getProperty("java.version")
+            };
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The command line of jwks-cache: a demonstration, a watch on a real address, an inspection of a key set. */
+@NullMarked
+package dev.jwkscache.sidecar;
+
+import org.jspecify.annotations.NullMarked;
