@@ -28,7 +28,9 @@ final class Failures {
             return new FetchException(FailureReason.CONNECT, "the host name is unknown");
         }
         if (find(thrown, ConnectException.class) != null) {
-            return new FetchException(FailureReason.CONNECT, "no connection: " + message(cause));
+            return new FetchException(
+                    FailureReason.CONNECT,
+                    "no connection: " + (cause.getMessage() == null ? "refused or unreachable" : message(cause)));
         }
         if (find(thrown, HttpTimeoutException.class) != null) {
             return new FetchException(FailureReason.TIMEOUT, message(cause));

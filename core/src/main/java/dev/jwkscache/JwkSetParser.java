@@ -62,14 +62,25 @@ final class JwkSetParser {
     }
 
     private static List<?> entries(byte[] document) throws FetchException {
+        int first = 0;
+        while (first < document.length && document[first] <= ' ') {
+            first++;
+        }
+        if (first == document.length) {
+            throw notJson(": it is empty");
+        }
+        if (document[first] == '<') {
+            throw notJson(": it looks like HTML or XML");
+        }
+        // Checked here too, because the parser takes an array of pairs for an object.
+        if (document[first] != '{') {
+            throw notJson("");
+        }
         Map<String, Object> json;
         try {
             json = JSONObjectUtils.parse(new String(document, StandardCharsets.UTF_8));
         } catch (ParseException | RuntimeException | StackOverflowError e) {
-            throw new FetchException(FailureReason.NOT_JSON, "the document is no JSON object" + looksLike(document));
-        }
-        if (json == null) {
-            throw new FetchException(FailureReason.NOT_JSON, "the document is no JSON object");
+            throw notJson("");
         }
         if (json.get("keys") instanceof List<?> entries) {
             return entries;
@@ -77,15 +88,8 @@ final class JwkSetParser {
         throw new FetchException(FailureReason.NO_KEYS_MEMBER, "the document has no array \"keys\" (RFC 7517 §5.1)");
     }
 
-    private static String looksLike(byte[] document) {
-        int first = 0;
-        while (first < document.length && document[first] <= ' ') {
-            first++;
-        }
-        if (first == document.length) {
-            return ": it is empty";
-        }
-        return document[first] == '<' ? ": it looks like HTML or XML" : "";
+    private static FetchException notJson(String hint) {
+        return new FetchException(FailureReason.NOT_JSON, "the document is no JSON object" + hint);
     }
 
     private static String describeUseless(List<SkippedKey> skipped) {

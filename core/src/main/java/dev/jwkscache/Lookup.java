@@ -56,7 +56,7 @@ final class Lookup<T> {
 
     private void step(@Nullable Landing last) {
         Moment now = time.now();
-        RefreshState state = refresher.observe(now);
+        RefreshState state = refresher.state();
         if (state.closed()) {
             answer.completeExceptionally(Refusals.closed(settings));
             return;
@@ -104,6 +104,7 @@ final class Lookup<T> {
 
     private void refuse() {
         Moment now = time.now();
+        // Who was told that keys have expired must not see them again when the clock is set back.
         RefreshState state = refresher.observe(now);
         CacheState trust = policy.stateOf(state.snapshot(), now);
         if (trust == CacheState.FRESH || trust == CacheState.STALE) {

@@ -87,6 +87,19 @@ class HostileOriginTest {
     }
 
     @Test
+    void keysThatWereServedAsStaleStayThatOldWhenTheClockIsSetBack() {
+        try (Stage stage = Stage.started()) {
+            stage.provider.behave(Behaviour.refuse());
+            stage.time.leapWall(Duration.ofMinutes(15));
+            stage.cache.get();
+            stage.time.leapWall(Duration.ofMinutes(-15));
+            stage.time.advance(Duration.ofMinutes(45).plus(Stage.MILLI));
+
+            assertThatThrownBy(stage.cache::get).isInstanceOf(KeysExpiredException.class);
+        }
+    }
+
+    @Test
     void aHealthyProvidersKeysNeverExpireHoweverSettingsAndJitterFall() {
         Duration all = Duration.ofSeconds(600);
         try (Stage stage = new Stage(
@@ -195,7 +208,6 @@ class HostileOriginTest {
     @Test
     void aProcessOutOfThreadsCostsAFetchAndNotTheSchedule() {
         AtomicInteger refused = new AtomicInteger();
-        Settings settings = new SettingsTest().defaults();
         try (Stage stage = new Stage()) {
             Engine engine = new Engine(
                     stage.time.scheduler(),
@@ -210,15 +222,7 @@ class HostileOriginTest {
                     },
                     Runnable::run,
                     () -> {});
-            Refresher refresher = new Refresher(
-                    settings,
-                    request -> CompletableFuture.completedFuture(new OriginResponse(
-                            200, Map.of(), stage.provider.document().getBytes(StandardCharsets.UTF_8))),
-                    engine,
-                    new TimeSource(stage.time.wallClock(), stage.time.nanoTime()),
-                    () -> 0.5,
-                    new Events(List.of(stage.events), engine.events()),
-                    new Counters());
+            Refresher refresher = refresher(stage, engine, new Counters());
             refresher.schedule();
             stage.time.advance(Duration.ofMinutes(1));
 
@@ -226,6 +230,40 @@ class HostileOriginTest {
             assertThat(refresher.state().snapshot()).isNotNull();
             refresher.close();
         }
+    }
+
+    /** What a lookup races with when a fetch ends between its look and its wish. */
+    @Test
+    void whoSawOlderKeysIsShownTheNewOnesBeforeHeCostsAFetchOrIsRefused() {
+        try (Stage stage = new Stage()) {
+            Counters counters = new Counters();
+            Refresher refresher = refresher(stage, Engine.of(stage.time.scheduler(), () -> {}), counters);
+            TimeSource time = new TimeSource(stage.time.wallClock(), stage.time.nanoTime());
+            refresher.request(RefreshTrigger.RECOVERY, time.now());
+            Snapshot seen = refresher.state().snapshot();
+            refresher.request(RefreshTrigger.MANUAL, time.now());
+            assertThat(refresher.state().snapshot()).isNotSameAs(seen);
+            assertThat(counters.values().fetches()).isEqualTo(2);
+
+            for (RefreshTrigger trigger : List.of(RefreshTrigger.MISS, RefreshTrigger.RECOVERY)) {
+                assertThat(refresher.request(trigger, time.now(), seen).landed())
+                        .isCompletedWithValueMatching(landing -> landing instanceof Flight.Loaded);
+            }
+            assertThat(counters.values().fetches()).isEqualTo(2);
+            refresher.close();
+        }
+    }
+
+    private static Refresher refresher(Stage stage, Engine engine, Counters counters) {
+        byte[] document = stage.provider.document().getBytes(StandardCharsets.UTF_8);
+        return new Refresher(
+                new SettingsTest().defaults(),
+                request -> CompletableFuture.completedFuture(new OriginResponse(200, Map.of(), document)),
+                engine,
+                new TimeSource(stage.time.wallClock(), stage.time.nanoTime()),
+                () -> 0.5,
+                new Events(List.of(stage.events), engine.events()),
+                counters);
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {

@@ -419,6 +419,57 @@ class ScheduleTest {
     }
 
     @Test
+    void neitherScheduleNorRecoveryNorAManualRefreshSpendsTheMissBudget() {
+        try (Stage stage = Stage.started()) {
+            stage.provider.behave(Behaviour.refuse());
+            stage.time.advance(REFRESH);
+            stage.provider.behave(Behaviour.healthy());
+            stage.time.advance(Duration.ofSeconds(1));
+            stage.time.suspend(Stage.TTL.plus(MILLI));
+            stage.cache.get();
+            stage.cache.refresh().join();
+            int before = stage.fetches();
+
+            String rotated = kid(stage.provider.rotate(ALG));
+            assertThat(stage.cache.key(rotated, ALG).kid()).isEqualTo(rotated);
+
+            assertThat(stage.fetches()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void retryAfterBindsAlsoAnEmptyCacheAndItsStart() {
+        try (Stage stage = new Stage()) {
+            stage.provider.behave(Behaviour.tooManyRequests(Duration.ofSeconds(120)));
+            assertThatThrownBy(stage.cache::start).isInstanceOf(KeysUnavailableException.class);
+            stage.provider.behave(Behaviour.healthy());
+            for (int i = 0; i < 119; i++) {
+                stage.time.advance(Duration.ofSeconds(1));
+                assertThatThrownBy(stage.cache::get).isInstanceOf(KeysUnavailableException.class);
+                assertThatThrownBy(stage.cache::start).hasMessageContaining("Retry-After");
+            }
+            assertThat(stage.fetches()).isEqualTo(1);
+            stage.time.advance(Duration.ofSeconds(1));
+            stage.cache.start();
+            assertThat(stage.fetches()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void startAsyncGoesOnWhereAStartFailed() {
+        try (Stage stage = new Stage()) {
+            stage.provider.behave(Behaviour.refuse());
+            assertThatThrownBy(stage.cache::start).isInstanceOf(KeysUnavailableException.class);
+            var ready = stage.cache.startAsync();
+            stage.provider.behave(Behaviour.healthy());
+            stage.time.advance(Duration.ofSeconds(1));
+
+            assertThat(ready).isCompleted();
+            assertThat(stage.cache.get().size()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void anHourOfOutageAfterARotationAndTheRecovery() {
         try (Stage stage = Stage.started()) {
             stage.provider.rotate(ALG);

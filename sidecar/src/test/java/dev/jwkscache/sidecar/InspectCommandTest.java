@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,7 +161,7 @@ class InspectCommandTest {
                 provider.behave(behaviour);
                 Run run = Cli.run("inspect", provider.jwksUri().toString(), "--timeout", "0.4");
                 MainTest.assertOneLine(run, "gave no complete answer within 0.4 s");
-                provider.allConnectionsClosed().join();
+                provider.allConnectionsClosed().orTimeout(30, TimeUnit.SECONDS).join();
             }
         }
     }

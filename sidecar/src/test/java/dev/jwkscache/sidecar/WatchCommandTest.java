@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WatchCommandTest {
     /** Ends a test whose events do not come; none waits for it otherwise. */
-    private static final String PATIENCE = "60";
+    private static final String PATIENCE = "30";
 
     @Test
     void printsTheKeysAndEachEvent() {
