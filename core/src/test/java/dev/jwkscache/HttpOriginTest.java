@@ -163,6 +163,32 @@ class HttpOriginTest {
     }
 
     @Test
+    void followsFiveRedirectsAndNoSixth() throws Exception {
+        provider.behave(Behaviour.redirectTo(provider.jwksUri()), 5);
+        cache.start();
+        next(Refreshed.class);
+        assertThat(provider.requestCount()).isEqualTo(6);
+
+        provider.behave(Behaviour.redirectTo(provider.jwksUri()), 6);
+        assertThat(cache.refresh()).failsWithin(Duration.ofSeconds(20));
+        assertThat(next(RefreshFailed.class).failure().reason()).isEqualTo(FailureReason.REDIRECT);
+        assertThat(provider.requestCount()).isEqualTo(12);
+    }
+
+    @Test
+    void redirectsShareTheOneDeadline() throws Exception {
+        cache.close();
+        build(Duration.ofSeconds(1));
+        cache.start();
+        next(Refreshed.class);
+        provider.behave(Behaviour.redirectTo(provider.jwksUri()).slow(Duration.ofMillis(700)), 3);
+
+        assertThat(cache.refresh()).failsWithin(Duration.ofSeconds(20));
+
+        assertThat(next(RefreshFailed.class).failure().reason()).isEqualTo(FailureReason.TIMEOUT);
+    }
+
+    @Test
     void unpacksGzip() {
         provider.behave(Behaviour.gzip());
         cache.start();
