@@ -32,8 +32,16 @@ final class CacheHints {
         if (maxAge <= 0) {
             return null;
         }
-        long age = Math.max(0, response.header("age").map(CacheHints::seconds).orElse(0L));
-        return Duration.ofSeconds(Math.max(0, maxAge - age));
+        return Duration.ofSeconds(Math.max(0, maxAge - age(response)));
+    }
+
+    /** Whether the answer has waited in an HTTP cache on the way. */
+    static boolean fromCache(OriginResponse response) {
+        return age(response) > 0;
+    }
+
+    private static long age(OriginResponse response) {
+        return Math.max(0, response.header("age").map(CacheHints::seconds).orElse(0L));
     }
 
     /** How long the provider asks for quiet (RFC 9110 §10.2.3), never negative; null where it does not ask. */

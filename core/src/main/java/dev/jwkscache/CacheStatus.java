@@ -18,22 +18,18 @@ public final class CacheStatus {
     private final @Nullable Instant nextAttempt;
     private final Counters.Values counters;
 
-    CacheStatus(
-            URI jwksUri,
-            CacheState state,
-            Set<String> kids,
-            @Nullable Duration age,
-            @Nullable Duration timeToExpiry,
-            RefreshState.@Nullable Failures failures,
-            @Nullable Instant nextAttempt,
-            Counters.Values counters) {
-        this.jwksUri = jwksUri;
-        this.state = state;
-        this.kids = kids;
-        this.age = age;
-        this.timeToExpiry = timeToExpiry;
-        this.failures = failures;
-        this.nextAttempt = nextAttempt;
+    CacheStatus(Settings settings, RefreshState current, Moment now, Counters.Values counters) {
+        RefreshPolicy policy = new RefreshPolicy(settings);
+        Snapshot snapshot = current.snapshot();
+        Moment next = policy.nextWake(current, now);
+        this.jwksUri = SafeText.withoutQuery(settings.jwksUri());
+        this.state = policy.stateOf(snapshot, now);
+        this.kids = snapshot == null ? Set.of() : snapshot.keys().kids();
+        this.age = snapshot == null ? null : Duration.ofNanos(snapshot.ageNanos(now));
+        Duration left = age == null ? null : settings.maxStaleness().minus(age);
+        this.timeToExpiry = left == null || !left.isNegative() ? left : Duration.ZERO;
+        this.failures = current.failures();
+        this.nextAttempt = next == null ? null : now.wall().plus(next.remaining(now));
         this.counters = counters;
     }
 
@@ -95,6 +91,16 @@ public final class CacheStatus {
     /** Lookups that were answered with «unknown key». */
     public long unknownKeys() {
         return counters.unknownKeys();
+    }
+
+    /** Lookups without kid that were offered 10 keys though more fit. */
+    public long cutLookups() {
+        return counters.cutLookups();
+    }
+
+    /** Answers to a forced refresh that had waited in an HTTP cache on the way all the same ({@code Age}, RFC 9111 §5.1). */
+    public long cachedReplies() {
+        return counters.cachedReplies();
     }
 
     /** State, age and what fails, in one line; safe to log. */

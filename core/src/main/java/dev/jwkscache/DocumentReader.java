@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * Decides what may replace a good set: a 200 with a usable document inside the size limit, or a 304 that was asked for.
  * Parses a document only when it differs from the one at hand.
  */
-record DocumentReader(int maxBytes) {
+record DocumentReader(int maxBytes, JwkSetParser parser) {
+
+    static DocumentReader of(Settings settings) {
+        return new DocumentReader(settings.maxDocumentBytes(), new JwkSetParser(settings.keyRules()));
+    }
 
     /** A validated set with what identifies its document. */
     record Document(JwkSet keys, Validators validators) {}
@@ -35,21 +39,27 @@ record DocumentReader(int maxBytes) {
             throw new FetchException(FailureReason.TOO_LARGE, "the document has more than " + maxBytes + " bytes");
         }
         String digest = sha256(body);
-        Validators validators = new Validators(
-                response.header("etag").orElse(null),
-                response.header("last-modified").orElse(null),
-                digest);
+        Validators validators =
+                new Validators(field(response, "etag"), field(response, "last-modified"), digest, body.length);
         if (basis != null && basis.validators().digest().equals(digest)) {
             return new Document(basis.keys(), validators);
         }
-        return new Document(JwkSetParser.parse(body), validators);
+        return new Document(parser.parse(body), validators);
     }
 
     private static Validators renewed(OriginResponse response, Validators known) {
+        String etag = field(response, "etag");
+        String lastModified = field(response, "last-modified");
         return new Validators(
-                response.header("etag").orElse(known.etag()),
-                response.header("last-modified").orElse(known.lastModified()),
-                known.digest());
+                etag == null ? known.etag() : etag,
+                lastModified == null ? known.lastModified() : lastModified,
+                known.digest(),
+                known.bytes());
+    }
+
+    /** A validator that can be sent back; null where there is none, or one that no request could carry. */
+    private static @Nullable String field(OriginResponse response, String name) {
+        return response.header(name).filter(HeaderFields::isValue).orElse(null);
     }
 
     private static String sha256(byte[] body) {

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** Why a refresh failed. The set at hand stays, whatever the reason. */
 public enum FailureReason {
+    /** The request could not be made: the value of a header field, such as a token from a file, could not be had. */
+    REQUEST,
     /** The fetch timeout passed before the whole exchange, body included, was done. */
     TIMEOUT,
     /** No connection: refused, unreachable, or the host name is unknown. */

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLException;
@@ -22,7 +25,7 @@ final class Failures {
         Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (find(thrown, SSLException.class) != null || find(thrown, CertificateException.class) != null) {
-            return new FetchException(FailureReason.TLS, "TLS failed: " + message(cause));
+            return new FetchException(FailureReason.TLS, "TLS failed: " + distrust(thrown, cause));
         }
         if (find(thrown, UnresolvedAddressException.class) != null) {
             return new FetchException(FailureReason.CONNECT, "the host name is unknown");
@@ -52,6 +55,23 @@ final class Failures {
         String end = until == null ? "later" : "in " + Settings.seconds(until.remaining(now));
         return new RefreshFailure(
                 FailureReason.RETRY_LATER, "the provider asked for quiet (Retry-After); try again " + end, now.wall());
+    }
+
+    /** What is wrong with the certificate, in words that say what to do. */
+    private static String distrust(Throwable thrown, Throwable cause) {
+        CertificateExpiredException expired = find(thrown, CertificateExpiredException.class);
+        if (expired != null) {
+            return "the certificate has expired (" + message(expired) + ")";
+        }
+        CertificateNotYetValidException early = find(thrown, CertificateNotYetValidException.class);
+        if (early != null) {
+            return "the certificate is not valid yet (" + message(early) + ")";
+        }
+        if (find(thrown, CertPathBuilderException.class) != null) {
+            return "the certificate is signed by no CA that is trusted here; name the CA with"
+                    + " Transport.trustedCertificates or Transport.sslContext";
+        }
+        return message(cause);
     }
 
     private static String message(Throwable cause) {

@@ -9,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,27 +26,43 @@ final class HttpOrigin implements JwksOrigin {
 
     private final URI address;
     private final int maxBytes;
-    private final Supplier<HttpClient> client;
+    private final Transport transport;
+    private final HttpClients clients;
 
-    HttpOrigin(URI address, int maxBytes, Supplier<HttpClient> client) {
+    HttpOrigin(URI address, int maxBytes, Transport transport, HttpClients clients) {
         this.address = address;
         this.maxBytes = maxBytes;
-        this.client = client;
+        this.transport = transport;
+        this.clients = clients;
     }
 
     @Override
     public CompletableFuture<OriginResponse> fetch(OriginRequest request) {
-        Exchange exchange = new Exchange(request);
-        exchange.send(address, 0);
-        return exchange.result;
+        try {
+            Exchange exchange = new Exchange(request, clients.client(transport.route()));
+            exchange.send(address, 0);
+            return exchange.result;
+        } catch (FetchException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
-    private HttpRequest toHttp(URI target, OriginRequest request) {
+    private HttpRequest toHttp(URI target, OriginRequest request) throws FetchException {
         HttpRequest.Builder http = HttpRequest.newBuilder(target)
                 .timeout(request.timeout())
                 .header("Accept", ACCEPT)
                 .header("Accept-Encoding", "gzip")
                 .header("User-Agent", USER_AGENT);
+        for (Transport.Header header : transport.headers()) {
+            String value = header.value().get();
+            if (value == null || !HeaderFields.isValue(value)) {
+                // Not repeated: it may be a secret.
+                throw new FetchException(
+                        FailureReason.REQUEST,
+                        "the value of header field " + header.name() + " is none (RFC 9110 §5.5)");
+            }
+            http.setHeader(header.name(), value);
+        }
         if (request.forced()) {
             http.header("Cache-Control", "no-cache");
         }
@@ -65,18 +80,20 @@ final class HttpOrigin implements JwksOrigin {
     /** The way from the request over its redirects to the answer. */
     private final class Exchange {
         private final OriginRequest request;
+        private final HttpClient client;
         private final CompletableFuture<OriginResponse> result = new CompletableFuture<>();
         private volatile @Nullable Runnable abort;
 
-        Exchange(OriginRequest request) {
+        Exchange(OriginRequest request, HttpClient client) {
             this.request = request;
+            this.client = client;
             result.whenComplete((response, failure) -> abort());
         }
 
-        void send(URI target, int redirects) {
+        void send(URI target, int redirects) throws FetchException {
             LimitedBody body = new LimitedBody(maxBytes);
             CompletableFuture<HttpResponse<byte[]>> sent =
-                    client.get().sendAsync(toHttp(target, request), head -> body.accept(head));
+                    client.sendAsync(toHttp(target, request), head -> body.accept(head));
             abort = () -> {
                 sent.cancel(true);
                 body.cancel();

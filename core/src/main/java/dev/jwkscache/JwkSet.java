@@ -87,6 +87,19 @@ public final class JwkSet {
         return kid == null || kid.isEmpty() ? fitting.any : fitting.byKid.getOrDefault(kid, List.of());
     }
 
+    /** Whether a lookup without kid offers fewer keys than fit. */
+    boolean cutsCandidates(String alg) {
+        JwsAlgorithm algorithm = JwsAlgorithm.named(alg);
+        Candidates fitting = algorithm == null ? null : candidates.get(algorithm);
+        return fitting != null && fitting.cut;
+    }
+
+    /** Whether a key of that material is offered for that kid and algorithm. */
+    boolean offers(VerificationKey key) {
+        return find(key.kid(), key.algorithm()).stream()
+                .anyMatch(current -> current.thumbprint().equals(key.thumbprint()));
+    }
+
     /** Sizes and kids; safe to log. */
     @Override
     public String toString() {
@@ -108,7 +121,7 @@ public final class JwkSet {
         return index;
     }
 
-    private record Candidates(Map<String, List<VerificationKey>> byKid, List<VerificationKey> any) {
+    private record Candidates(Map<String, List<VerificationKey>> byKid, List<VerificationKey> any, boolean cut) {
 
         static Candidates of(List<VerificationKey> all) {
             Map<String, List<VerificationKey>> byKid = new HashMap<>();
@@ -119,7 +132,10 @@ public final class JwkSet {
                 }
             }
             byKid.replaceAll((kid, list) -> List.copyOf(list));
-            return new Candidates(byKid, List.copyOf(all.subList(0, Math.min(all.size(), MAX_CANDIDATES))));
+            return new Candidates(
+                    byKid,
+                    List.copyOf(all.subList(0, Math.min(all.size(), MAX_CANDIDATES))),
+                    all.size() > MAX_CANDIDATES);
         }
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a JWK Set document (RFC 7517 §5): what is understood is kept, the rest is skipped with its reason. Tolerant about
  * decoration (certificates, thumbprints, unknown members), strict about key material.
  */
-final class JwkSetParser {
+record JwkSetParser(KeyRules rules) {
     private static final Set<String> PRIVATE_MEMBERS = Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
     /** Registered (RFC 7518, RFC 8812) and never served: such a key is not to be used for anything else either. */
     private static final Set<String> NEVER_SERVED = Set.of("HS256", "HS384", "HS512", "none", "ES256K");
@@ -27,14 +27,12 @@ final class JwkSetParser {
     private static final List<String> ENCRYPTION_ALGORITHM_PREFIXES =
             List.of("RSA-OAEP", "RSA1_5", "ECDH-ES", "A128", "A192", "A256", "PBES2", "dir", "HPKE");
 
-    private JwkSetParser() {}
-
     /**
      * Parses a document.
      *
      * @throws FetchException if it is no JSON object with an array {@code keys}, or holds no usable key
      */
-    static JwkSet parse(byte[] document) throws FetchException {
+    JwkSet parse(byte[] document) throws FetchException {
         List<?> entries = entries(document);
         List<Jwk> keys = new ArrayList<>();
         List<SkippedKey> skipped = new ArrayList<>();
@@ -100,7 +98,7 @@ final class JwkSetParser {
         return "none of the " + skipped.size() + " entries verifies signatures; the first: " + first.detail();
     }
 
-    private static Jwk read(Map<?, ?> jwk) throws UnusableKeyException {
+    private Jwk read(Map<?, ?> jwk) throws UnusableKeyException {
         String kty = requiredString(jwk, "kty");
         String curve = kty.equals("EC") || kty.equals("OKP") ? requiredString(jwk, "crv") : null;
         if (kty.equals("oct")) {
@@ -108,7 +106,7 @@ final class JwkSetParser {
         }
         requireUseForSignatures(jwk);
         JwsAlgorithm declared = declaredAlgorithm(jwk, kty, curve);
-        KeyMaterial material = KeyMaterial.read(jwk, kty, curve);
+        KeyMaterial material = KeyMaterial.read(jwk, kty, curve, rules.minRsaBits());
         List<String> algorithms = new ArrayList<>();
         for (JwsAlgorithm algorithm : JwsAlgorithm.values()) {
             if (algorithm.fits(kty, curve) && (declared == null || algorithm.allowedBy(declared))) {
@@ -125,9 +123,9 @@ final class JwkSetParser {
         return new Jwk(members, material.publicKey(), material.thumbprint(), algorithms);
     }
 
-    private static void requireUseForSignatures(Map<?, ?> jwk) throws UnusableKeyException {
+    private void requireUseForSignatures(Map<?, ?> jwk) throws UnusableKeyException {
         Object use = jwk.get("use");
-        if (use != null && !use.equals("sig")) {
+        if (use != null && !(use instanceof String text && rules.signatureUses().contains(text))) {
             throw new UnusableKeyException(
                     SkipReason.NOT_FOR_SIGNATURES, "use is " + SafeText.quoted(use.toString()) + ", not \"sig\"");
         }

@@ -23,13 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Keys are <em>fresh</em> up to the time to live, <em>stale</em> up to max staleness and <em>expired</em> after; age
  * counts from when the request of the last validated fetch was sent, on whichever of monotonic and wall time says more.
  * Thread-safe, and meant to be shared: build one for each address, close it at the end.
- *
- * <pre>{@code
- * try (JwksCache cache = JwksCache.builder(URI.create("https://idp.example/jwks.json")).build()) {
- *     cache.start();
- *     VerificationKey key = cache.key(kid, alg);
- * }
- * }</pre>
  */
 public final class JwksCache implements AutoCloseable {
     private final Settings settings;
@@ -49,8 +42,8 @@ public final class JwksCache implements AutoCloseable {
         JwksOrigin lentOrigin = builder.origin;
         JwksOrigin origin = lentOrigin != null
                 ? lentOrigin
-                : new HttpOrigin(settings.jwksUri(), settings.maxDocumentBytes(), lease.http()::client);
-        List<JwksCacheListener> listeners = new ArrayList<>(List.of(new LoggingListener()));
+                : new HttpOrigin(settings.jwksUri(), settings.maxDocumentBytes(), builder.transport, lease.http());
+        List<JwksCacheListener> listeners = new ArrayList<>(List.of(new LoggingListener(settings.maxDocumentBytes())));
         listeners.addAll(builder.listeners);
         Events events = new Events(listeners, engine.events());
         refresher = new Refresher(settings, origin, engine, time, builder.random, events, counters);
@@ -190,14 +183,8 @@ public final class JwksCache implements AutoCloseable {
      */
     public void reportBadSignature(VerificationKey key) {
         Snapshot snapshot = refresher.state().snapshot();
-        if (snapshot == null) {
-            return;
-        }
-        for (VerificationKey current : snapshot.keys().find(key.kid(), key.algorithm())) {
-            if (current.thumbprint().equals(key.thumbprint())) {
-                refresher.request(RefreshTrigger.MISS, time.now(), snapshot);
-                return;
-            }
+        if (snapshot != null && snapshot.keys().offers(key)) {
+            refresher.request(RefreshTrigger.MISS, time.now(), snapshot);
         }
     }
 
@@ -212,20 +199,7 @@ public final class JwksCache implements AutoCloseable {
     /** Tells what the cache is like at this moment, without waiting. */
     public CacheStatus status() {
         Moment now = time.now();
-        RefreshState state = refresher.observe(now);
-        Snapshot snapshot = state.snapshot();
-        Duration age = snapshot == null ? null : Duration.ofNanos(snapshot.ageNanos(now));
-        Duration left = age == null ? null : settings.maxStaleness().minus(age);
-        Moment next = policy.nextWake(state, now);
-        return new CacheStatus(
-                SafeText.withoutQuery(settings.jwksUri()),
-                policy.stateOf(snapshot, now),
-                snapshot == null ? Set.of() : snapshot.keys().kids(),
-                age,
-                left == null || !left.isNegative() ? left : Duration.ZERO,
-                state.failures(),
-                next == null ? null : now.wall().plus(next.remaining(now)),
-                counters.values());
+        return new CacheStatus(settings, refresher.observe(now), now, counters.values());
     }
 
     /**
@@ -263,7 +237,13 @@ public final class JwksCache implements AutoCloseable {
     /** The keys that fit and may be served without waiting; empty when there are none. */
     private List<VerificationKey> find(@Nullable String kid, String alg) {
         JwkSet keys = atHand(time.now());
-        return keys == null ? List.of() : keys.find(kid, alg);
+        if (keys == null) {
+            return List.of();
+        }
+        if ((kid == null || kid.isEmpty()) && keys.cutsCandidates(alg)) {
+            counters.cutLookups.increment();
+        }
+        return keys.find(kid, alg);
     }
 
     /**
@@ -277,6 +257,7 @@ public final class JwksCache implements AutoCloseable {
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
         private @Nullable ScheduledExecutorService scheduler;
         private @Nullable JwksOrigin origin;
+        private Transport transport = Transport.standard();
 
         private Builder(Settings.Draft draft) {
             this.draft = draft;
@@ -339,6 +320,21 @@ public final class JwksCache implements AutoCloseable {
             return this;
         }
 
+        /** The least bits of an RSA modulus; from 1024 to 16384. Default 2048 (RFC 7518 §3.3); a shorter one is skipped. */
+        public Builder minRsaBits(int value) {
+            draft.minRsaBits = value;
+            return this;
+        }
+
+        /**
+         * The values of {@code use} (RFC 7517 §4.2) that count as «for signatures», such as {@code sig} and SPIFFE's
+         * {@code jwt-svid}; not {@code enc}. Default {@code sig}. An entry without {@code use} is for signatures in any case.
+         */
+        public Builder signatureUses(Set<String> values) {
+            draft.signatureUses = Set.copyOf(values);
+            return this;
+        }
+
         /** Whether plain http is allowed beyond loopback: whoever is on the way can then replace the keys. Default false. */
         public Builder allowPlainHttp(boolean value) {
             draft.plainHttpAllowed = value;
@@ -348,6 +344,12 @@ public final class JwksCache implements AutoCloseable {
         /** Adds a listener; may be called several times. */
         public Builder listener(JwksCacheListener value) {
             listeners.add(Objects.requireNonNull(value, "listener"));
+            return this;
+        }
+
+        /** How requests reach the provider: trust, proxy, header fields. Default {@link Transport#standard()}. */
+        public Builder transport(Transport value) {
+            transport = Objects.requireNonNull(value, "transport");
             return this;
         }
 
@@ -384,6 +386,9 @@ public final class JwksCache implements AutoCloseable {
          *     every fault with its values
          */
         public JwksCache build() {
+            if (origin != null && transport != Transport.standard()) {
+                throw new IllegalArgumentException("transport is set, but origin replaces HTTP; set one of them");
+            }
             return new JwksCache(this);
         }
     }

@@ -33,10 +33,17 @@ public interface JwksCacheListener {
      * @param keys the set now at hand
      * @param change what changed against the set before; everything is «added» for the first set
      * @param document whether a document was read; false when the provider or the digest said it was the same
+     * @param documentBytes size of the document after decompression, in bytes
      * @param took time from sending the request to having the set
      */
     record Refreshed(
-            URI jwksUri, RefreshTrigger trigger, JwkSet keys, KeySetChange change, boolean document, Duration took) {}
+            URI jwksUri,
+            RefreshTrigger trigger,
+            JwkSet keys,
+            KeySetChange change,
+            boolean document,
+            int documentBytes,
+            Duration took) {}
 
     /**
      * A failed fetch.

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * the standard base64 alphabet or other leading zeros; octet keys must be exact.
  */
 record KeyMaterial(PublicKey publicKey, String thumbprint) {
-    private static final int MIN_RSA_BITS = 2048;
     /** Verifying with a larger modulus would cost more than any provider means it to. */
     private static final int MAX_RSA_BITS = 16384;
 
@@ -39,9 +38,10 @@ record KeyMaterial(PublicKey publicKey, String thumbprint) {
             "ML-DSA-65", new OctetKey("ML-DSA-65", "308207b2300b0609608648016503040312038207a100", 1952),
             "ML-DSA-87", new OctetKey("ML-DSA-87", "30820a32300b060960864801650304031303820a2100", 2592));
 
-    static KeyMaterial read(Map<?, ?> jwk, String kty, @Nullable String curve) throws UnusableKeyException {
+    static KeyMaterial read(Map<?, ?> jwk, String kty, @Nullable String curve, int minRsaBits)
+            throws UnusableKeyException {
         return switch (kty) {
-            case "RSA" -> rsa(jwk);
+            case "RSA" -> rsa(jwk, minRsaBits);
             case "EC" -> ec(jwk, Objects.requireNonNull(curve));
             case "OKP" -> okp(jwk, Objects.requireNonNull(curve));
             case "AKP" -> akp(jwk);
@@ -51,13 +51,14 @@ record KeyMaterial(PublicKey publicKey, String thumbprint) {
         };
     }
 
-    private static KeyMaterial rsa(Map<?, ?> jwk) throws UnusableKeyException {
+    private static KeyMaterial rsa(Map<?, ?> jwk, int minRsaBits) throws UnusableKeyException {
         BigInteger n = integer(jwk, "n");
         BigInteger e = integer(jwk, "e");
         int bits = n.bitLength();
-        if (bits < MIN_RSA_BITS) {
+        if (bits < minRsaBits) {
             throw new UnusableKeyException(
-                    SkipReason.WEAK, "the RSA modulus has " + bits + " bits; 2048 is the least (RFC 7518 §3.3)");
+                    SkipReason.WEAK,
+                    "the RSA modulus has " + bits + " bits; " + minRsaBits + " is the least (RFC 7518 §3.3)");
         }
         if (bits > MAX_RSA_BITS) {
             throw new UnusableKeyException(
@@ -67,6 +68,10 @@ record KeyMaterial(PublicKey publicKey, String thumbprint) {
         if (!n.testBit(0) || !e.testBit(0) || e.compareTo(BigInteger.valueOf(3)) < 0 || e.compareTo(n) >= 0) {
             throw new UnusableKeyException(
                     SkipReason.WEAK, "the RSA modulus or exponent is even, or the exponent is out of range");
+        }
+        if (WeakModulus.isRoca(n)) {
+            throw new UnusableKeyException(
+                    SkipReason.WEAK, "the RSA key comes from a generator whose keys can be factored (CVE-2017-15361)");
         }
         String canonical =
                 "{\"e\":\"" + base64Url(unsigned(e)) + "\",\"kty\":\"RSA\",\"n\":\"" + base64Url(unsigned(n)) + "\"}";

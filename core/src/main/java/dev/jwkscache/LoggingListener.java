@@ -14,11 +14,20 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 final class LoggingListener implements JwksCacheListener {
     static final String LOGGER = "jwks-cache";
+    /** The part of the size limit from which a growing document is warned of. */
+    private static final double NEAR_LIMIT = 0.8;
+
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
 
     private @Nullable CacheState failingIn;
     private Set<String> duplicateKids = Set.of();
     private int privateKeyCount;
+    private boolean nearLimit;
+    private final int maxDocumentBytes;
+
+    LoggingListener(int maxDocumentBytes) {
+        this.maxDocumentBytes = maxDocumentBytes;
+    }
 
     @Override
     public void refreshed(Refreshed event) {
@@ -40,6 +49,16 @@ final class LoggingListener implements JwksCacheListener {
                     .addKeyValue("key_count", keys.privateKeyCount())
                     .log("jwks_private_members_published");
         }
+        boolean near = event.documentBytes() >= maxDocumentBytes * NEAR_LIMIT;
+        if (near && !nearLimit) {
+            LOG.atWarn()
+                    .addKeyValue("jwks_uri", event.jwksUri())
+                    .addKeyValue("bytes", event.documentBytes())
+                    .addKeyValue("limit", maxDocumentBytes)
+                    .addKeyValue("advice", "raise maxDocumentBytes before the set outgrows it")
+                    .log("jwks_document_near_limit");
+        }
+        nearLimit = near;
         duplicateKids = keys.duplicateKids();
         privateKeyCount = keys.privateKeyCount();
         for (SkippedKey skipped : keys.skipped()) {

@@ -69,7 +69,7 @@ final class Refresher {
         this.settings = settings;
         this.policy = new RefreshPolicy(settings);
         this.origin = origin;
-        this.reader = new DocumentReader(settings.maxDocumentBytes());
+        this.reader = DocumentReader.of(settings);
         this.engine = engine;
         this.time = time;
         this.random = random;
@@ -138,16 +138,17 @@ final class Refresher {
         if (snapshot == null || snapshot.seenAt(now) == snapshot) {
             return current;
         }
-        update(changed -> {
-            Snapshot latest = changed.snapshot();
-            return latest == null ? changed : changed.withSnapshot(latest.seenAt(now));
-        });
-        return state;
+        return update(changed -> {
+                    Snapshot latest = changed.snapshot();
+                    return latest == null ? changed : changed.withSnapshot(latest.seenAt(now));
+                })
+                .after();
     }
 
     /** Drops the keys and whatever an older fetch may still bring, and fetches. */
     void purge() {
-        RefreshState before = update(current -> current.closed() ? current : current.purged());
+        RefreshState before =
+                update(current -> current.closed() ? current : current.purged()).before();
         if (before.closed()) {
             return;
         }
@@ -161,7 +162,7 @@ final class Refresher {
     boolean close() {
         RefreshState closed =
                 new RefreshState(Phase.CLOSED, null, null, null, null, RefreshState.INITIAL.budgets(), false);
-        RefreshState before = update(current -> closed);
+        RefreshState before = update(current -> closed).before();
         if (before.closed()) {
             return false;
         }
@@ -205,14 +206,16 @@ final class Refresher {
                             () -> fail(flight, Failures.timeout(timeout), null),
                             Moment.saturatedNanos(timeout),
                             TimeUnit.NANOSECONDS));
-            engine.worker().execute(() -> exchange(flight, basis, forced, sentAt));
+            Attempt attempt = new Attempt(flight, basis, forced, sentAt);
+            engine.worker().execute(() -> exchange(attempt));
         } catch (Throwable noThread) {
             String cause = noThread.getClass().getSimpleName();
             fail(flight, new FetchException(FailureReason.ORIGIN, "no thread to fetch with: " + cause), null);
         }
     }
 
-    private void exchange(Flight flight, @Nullable Snapshot basis, boolean forced, Moment sentAt) {
+    private void exchange(Attempt attempt) {
+        Flight flight = attempt.flight();
         if (flight.landed().isDone()) {
             return;
         }
@@ -223,17 +226,16 @@ final class Refresher {
                     null);
             return;
         }
-        Validators validators = basis == null ? null : basis.validators();
+        Validators validators = attempt.basis() == null ? null : attempt.basis().validators();
         OriginRequest request = new OriginRequest(
                 validators == null ? null : validators.etag(),
                 validators == null ? null : validators.lastModified(),
-                forced,
+                attempt.forced(),
                 settings.fetchTimeout());
         try {
             CompletableFuture<OriginResponse> answer = Objects.requireNonNull(origin.fetch(request));
             flight.exchange(answer);
-            answer.whenCompleteAsync(
-                    (response, thrown) -> land(flight, basis, sentAt, response, thrown), engine.worker());
+            answer.whenCompleteAsync((response, thrown) -> land(attempt, response, thrown), engine.worker());
         } catch (Throwable thrown) {
             fail(flight, Failures.explain(thrown), null);
         } finally {
@@ -241,12 +243,7 @@ final class Refresher {
         }
     }
 
-    private void land(
-            Flight flight,
-            @Nullable Snapshot basis,
-            Moment sentAt,
-            @Nullable OriginResponse response,
-            @Nullable Throwable thrown) {
+    private void land(Attempt attempt, @Nullable OriginResponse response, @Nullable Throwable thrown) {
         Document document;
         Duration hint;
         try {
@@ -254,21 +251,26 @@ final class Refresher {
                 throw Failures.explain(thrown);
             }
             Objects.requireNonNull(response);
-            document = reader.read(response, basis);
+            document = reader.read(response, attempt.basis());
+            if (attempt.forced() && CacheHints.fromCache(response)) {
+                counters.cachedReplies.increment();
+            }
             hint = CacheHints.freshness(response);
         } catch (Throwable e) {
-            fail(flight, Failures.explain(e), response);
+            fail(attempt.flight(), Failures.explain(e), response);
             return;
         }
-        succeed(flight, basis, new Snapshot(document.keys(), sentAt, document.validators()), hint);
+        succeed(attempt, new Snapshot(document.keys(), attempt.sentAt(), document.validators()), hint);
     }
 
-    private void succeed(Flight flight, @Nullable Snapshot basis, Snapshot snapshot, @Nullable Duration hint) {
+    private void succeed(Attempt attempt, Snapshot snapshot, @Nullable Duration hint) {
+        Flight flight = attempt.flight();
         Moment now = time.now();
         double jitter = random.getAsDouble();
         RefreshState before = update(current -> current.owns(flight)
-                ? policy.succeeded(current, snapshot, hint, now, jitter).withPhase(Phase.SCHEDULED)
-                : current);
+                        ? policy.succeeded(current, snapshot, hint, now, jitter).withPhase(Phase.SCHEDULED)
+                        : current)
+                .before();
         if (!before.owns(flight)) {
             return;
         }
@@ -278,10 +280,11 @@ final class Refresher {
         arm();
         flight.land(new Flight.Loaded(keys), engine.worker());
         firstKeys.complete(null);
-        boolean document = basis == null || basis.keys() != keys;
+        boolean document = attempt.basis() == null || attempt.basis().keys() != keys;
+        int bytes = snapshot.validators().bytes();
         Duration took = Duration.ofNanos(snapshot.sentAt().nanosUntil(now));
         events.tell(listener -> listener.refreshed(new Refreshed(
-                shownAddress, flight.trigger(), keys, KeySetChange.between(replaced, keys), document, took)));
+                shownAddress, flight.trigger(), keys, KeySetChange.between(replaced, keys), document, bytes, took)));
     }
 
     private void fail(Flight flight, FetchException reason, @Nullable OriginResponse response) {
@@ -290,16 +293,15 @@ final class Refresher {
         RefreshFailure failure = new RefreshFailure(reason.reason(), reason.detail(), now.wall());
         Duration retryAfter =
                 response == null || response.status() == 200 ? null : CacheHints.retryAfter(response, now.wall());
-        RefreshState before = update(
+        Change change = update(
                 current -> current.owns(flight) ? policy.failed(current, failure, retryAfter, now, jitter) : current);
-        if (!before.owns(flight)) {
+        if (!change.before().owns(flight)) {
             return;
         }
         counters.failures.increment();
         arm();
         flight.land(new Flight.Failed(failure), engine.worker());
-        RefreshState after = policy.failed(before, failure, retryAfter, now, jitter);
-        events.tell(listener -> listener.refreshFailed(failed(flight, after, failure, now)));
+        events.tell(listener -> listener.refreshFailed(failed(flight, change.after(), failure, now)));
     }
 
     private RefreshFailed failed(Flight flight, RefreshState after, RefreshFailure failure, Moment now) {
@@ -375,13 +377,19 @@ final class Refresher {
         }
     }
 
-    /** Puts a pure change in place and returns the state before it. */
-    private RefreshState update(UnaryOperator<RefreshState> change) {
+    /** Puts a pure change in place. */
+    private Change update(UnaryOperator<RefreshState> change) {
         while (true) {
             RefreshState before = state;
-            if (STATE.compareAndSet(this, before, change.apply(before))) {
-                return before;
+            RefreshState after = change.apply(before);
+            if (STATE.compareAndSet(this, before, after)) {
+                return new Change(before, after);
             }
         }
     }
+
+    private record Change(RefreshState before, RefreshState after) {}
+
+    /** What a flight was sent with: the set it may confirm, and whether copies on the way will do. */
+    private record Attempt(Flight flight, @Nullable Snapshot basis, boolean forced, Moment sentAt) {}
 }

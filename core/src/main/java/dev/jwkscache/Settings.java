@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one cache, complete and consistent. */
@@ -19,6 +20,7 @@ record Settings(
         Duration missWait,
         Duration staleWait,
         int maxDocumentBytes,
+        KeyRules keyRules,
         long timeToLiveNanos,
         long maxStalenessNanos) {
 
@@ -37,6 +39,8 @@ record Settings(
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofDays(365);
     private static final int MOST_BYTES = 64 << 20;
+    private static final int LEAST_RSA_BITS = 1024;
+    private static final int MOST_RSA_BITS = 16384;
 
     /** The age at which a refresh must start at the latest to end before the keys expire. */
     Duration latestRefresh() {
@@ -69,6 +73,8 @@ record Settings(
         Duration missWait = DEFAULT_MISS_WAIT;
         Duration staleWait = Duration.ZERO;
         int maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES;
+        int minRsaBits = KeyRules.STANDARD.minRsaBits();
+        Set<String> signatureUses = KeyRules.STANDARD.signatureUses();
         boolean plainHttpAllowed;
         /** Faults found before the settings met each other: environment variables that are no numbers. */
         final List<String> problems = new ArrayList<>();
@@ -99,6 +105,13 @@ record Settings(
             notNegative("staleWait", staleWait, faults);
             if (maxDocumentBytes < 1 || maxDocumentBytes > MOST_BYTES) {
                 faults.add("maxDocumentBytes is " + maxDocumentBytes + "; it must be from 1 to " + MOST_BYTES);
+            }
+            if (minRsaBits < LEAST_RSA_BITS || minRsaBits > MOST_RSA_BITS) {
+                faults.add(
+                        "minRsaBits is " + minRsaBits + "; it must be from " + LEAST_RSA_BITS + " to " + MOST_RSA_BITS);
+            }
+            if (signatureUses.contains("enc")) {
+                faults.add("signatureUses holds \"enc\"; keys for encryption are never offered for signatures");
             }
             notAbove(REFRESH, refreshInterval, TTL, timeToLive, faults);
             notAbove(TTL, timeToLive, STALENESS, maxStaleness, faults);
@@ -144,6 +157,7 @@ record Settings(
                     missWait,
                     staleWait,
                     maxDocumentBytes,
+                    new KeyRules(minRsaBits, signatureUses),
                     ttl.toNanos(),
                     staleness.toNanos());
         }

@@ -22,7 +22,7 @@ final class SharedThreads {
     private final ScheduledThreadPoolExecutor timer;
     private final ThreadPoolExecutor workers;
     private final ThreadPoolExecutor events;
-    private final SharedHttpClient http;
+    private final HttpClients http;
     private int users;
 
     private SharedThreads() {
@@ -35,7 +35,7 @@ final class SharedThreads {
         events = new ThreadPoolExecutor(
                 1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons("events"));
         events.allowCoreThreadTimeOut(true);
-        http = new SharedHttpClient(workers);
+        http = new HttpClients(workers, System::nanoTime);
     }
 
     /** A share in the threads; releasing the last one ends them. */
@@ -47,18 +47,20 @@ final class SharedThreads {
         return new Lease(current);
     }
 
-    private static synchronized void release(SharedThreads shared) {
-        if (--shared.users > 0) {
-            return;
-        }
-        if (current == shared) {
+    private static synchronized boolean leave(SharedThreads shared) {
+        boolean last = --shared.users == 0;
+        if (last && current == shared) {
             current = null;
         }
-        shared.timer.shutdownNow();
-        // Neither call waits: what still runs was cancelled before, and listeners may hear of the end.
-        shared.events.shutdown();
-        shared.http.close();
-        shared.workers.shutdown();
+        return last;
+    }
+
+    private void end() {
+        timer.shutdownNow();
+        // None of these waits: what still runs was cancelled before, and listeners may hear of the end.
+        events.shutdown();
+        http.close();
+        workers.shutdown();
     }
 
     private static ThreadFactory daemons(String name) {
@@ -88,13 +90,13 @@ final class SharedThreads {
                     this::release);
         }
 
-        SharedHttpClient http() {
+        HttpClients http() {
             return shared.http;
         }
 
         void release() {
-            if (released.compareAndSet(false, true)) {
-                SharedThreads.release(shared);
+            if (released.compareAndSet(false, true) && leave(shared)) {
+                shared.end();
             }
         }
     }

@@ -40,8 +40,8 @@ final class Snapshot {
         return anchored.equals(sentAt) ? this : new Snapshot(keys, anchored, validators);
     }
 
-    /** What tells whether a document is the one at hand (RFC 9110 §8.8), and its SHA-256 digest. */
-    record Validators(@Nullable String etag, @Nullable String lastModified, String digest) {
+    /** What tells whether a document is the one at hand (RFC 9110 §8.8), its SHA-256 digest, and its size. */
+    record Validators(@Nullable String etag, @Nullable String lastModified, String digest, int bytes) {
 
         boolean conditional() {
             return etag != null || lastModified != null;

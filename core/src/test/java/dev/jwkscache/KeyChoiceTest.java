@@ -57,7 +57,8 @@ class KeyChoiceTest {
         VirtualTime time = new VirtualTime();
         try (ScriptedProvider provider = ScriptedProvider.inMemory(time, algorithm)) {
             SigningKey signing = provider.current(algorithm);
-            JwkSet set = JwkSetParser.parse(provider.document().getBytes(StandardCharsets.UTF_8));
+            JwkSet set = new JwkSetParser(KeyRules.STANDARD)
+                    .parse(provider.document().getBytes(StandardCharsets.UTF_8));
             String[] token = provider.token(algorithm).split("\\.");
 
             List<VerificationKey> found = set.find(signing.kid(), signing.joseAlgorithm());
@@ -251,7 +252,7 @@ class KeyChoiceTest {
 
     static JwkSet parse(String... keys) throws FetchException {
         String document = "{\"keys\":[" + String.join(",", keys) + "]}";
-        return JwkSetParser.parse(document.getBytes(StandardCharsets.UTF_8));
+        return new JwkSetParser(KeyRules.STANDARD).parse(document.getBytes(StandardCharsets.UTF_8));
     }
 
     /** RSA keys take long to make, so that they share one; only their kids differ. */

@@ -221,7 +221,7 @@ class ReplacementTest {
                 "\u0000"
             })
     void whatIsNoJsonObjectIsRefused(String document) {
-        assertThatThrownBy(() -> JwkSetParser.parse(document.getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() -> new JwkSetParser(KeyRules.STANDARD).parse(document.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOfSatisfying(
                         FetchException.class,
                         thrown -> assertThat(thrown.reason()).isEqualTo(FailureReason.NOT_JSON));
@@ -260,12 +260,13 @@ class ReplacementTest {
         byte[] document = ("{\"keys\":[" + ecKey("e") + "]}").getBytes(StandardCharsets.UTF_8);
         OriginResponse response = new OriginResponse(200, Map.of(), document);
 
-        assertThat(new DocumentReader(document.length)
+        assertThat(new DocumentReader(document.length, new JwkSetParser(KeyRules.STANDARD))
                         .read(response, null)
                         .keys()
                         .size())
                 .isEqualTo(1);
-        assertThatThrownBy(() -> new DocumentReader(document.length - 1).read(response, null))
+        assertThatThrownBy(() -> new DocumentReader(document.length - 1, new JwkSetParser(KeyRules.STANDARD))
+                        .read(response, null))
                 .isInstanceOfSatisfying(
                         FetchException.class,
                         thrown -> assertThat(thrown.reason()).isEqualTo(FailureReason.TOO_LARGE));

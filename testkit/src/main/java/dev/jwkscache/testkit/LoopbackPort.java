@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import javax.net.ServerSocketFactory;
 
 /**
  * One port of 127.0.0.1 that can be listened on, left and listened on again.
@@ -17,8 +18,10 @@ import java.net.Socket;
 final class LoopbackPort {
     private final Socket holder = new Socket();
     private final InetSocketAddress address;
+    private final ServerSocketFactory sockets;
 
-    LoopbackPort() throws IOException {
+    LoopbackPort(ServerSocketFactory sockets) throws IOException {
+        this.sockets = sockets;
         holder.setReuseAddress(true);
         holder.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
         address = new InetSocketAddress(holder.getLocalAddress(), holder.getLocalPort());
@@ -42,7 +45,7 @@ final class LoopbackPort {
     }
 
     private ServerSocket bind() throws IOException {
-        ServerSocket socket = new ServerSocket();
+        ServerSocket socket = sockets.createServerSocket();
         try {
             socket.setReuseAddress(true);
             socket.bind(address, 1024);

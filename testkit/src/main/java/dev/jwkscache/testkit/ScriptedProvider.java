@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,11 +70,30 @@ public final class ScriptedProvider implements AutoCloseable {
      * @throws UncheckedIOException if no port can be listened on
      */
     public static ScriptedProvider start(String... algorithms) {
+        return start("http://127.0.0.1:", ServerSocketFactory.getDefault(), algorithms);
+    }
+
+    /**
+     * Starts a provider that speaks TLS, at https://localhost and a free port of 127.0.0.1.
+     *
+     * @param sockets makes the listening sockets, with the certificate to show and the wish for client certificates, if
+     *     any; asked again whenever the provider listens anew after a refusal
+     * @param algorithms as for {@link #start(String...)}
+     * @return a healthy provider, to be closed
+     * @throws IllegalArgumentException if there is no algorithm, or one is unknown
+     * @throws UnsupportedOperationException if this JDK lacks one
+     * @throws UncheckedIOException if no port can be listened on
+     */
+    public static ScriptedProvider startTls(SSLServerSocketFactory sockets, String... algorithms) {
+        return start("https://localhost:", sockets, algorithms);
+    }
+
+    private static ScriptedProvider start(String origin, ServerSocketFactory sockets, String... algorithms) {
         List<String> checked = check(algorithms);
         try {
-            LoopbackPort port = new LoopbackPort();
+            LoopbackPort port = new LoopbackPort(sockets);
             return new ScriptedProvider(
-                    "http://127.0.0.1:" + port.number(),
+                    origin + port.number(),
                     checked,
                     Clock.systemUTC(),
                     System::nanoTime,
