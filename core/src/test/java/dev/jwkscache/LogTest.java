@@ -138,6 +138,42 @@ class LogTest {
     }
 
     @Test
+    void aDocumentNearTheSizeLimitIsWarnedOfOnceWellBeforeItIsRefused() {
+        try (Stage stage = new Stage()) {
+            stage.provider.publish(padded(stage, 838_000));
+            stage.cache.start();
+            assertThat(log.list).noneMatch(event -> event.getMessage().equals("jwks_document_near_limit"));
+            for (int size : new int[] {839_000, 900 << 10, 1 << 20}) {
+                stage.provider.publish(padded(stage, size));
+                stage.time.advance(REFRESH);
+                assertThat(stage.events
+                                .refreshed
+                                .get(stage.events.refreshed.size() - 1)
+                                .documentBytes())
+                        .isEqualTo(size);
+            }
+            assertThat(log.list)
+                    .filteredOn(event -> event.getMessage().equals("jwks_document_near_limit"))
+                    .singleElement()
+                    .satisfies(event -> assertThat(fields(event))
+                            .containsEntry("bytes", 839_000)
+                            .containsEntry("limit", 1 << 20));
+
+            stage.provider.publish(padded(stage, (1 << 20) + 1));
+            stage.time.advance(REFRESH);
+            assertThat(stage.events.lastFailure().failure().reason()).isEqualTo(FailureReason.TOO_LARGE);
+            assertThat(stage.cache.status().state()).isEqualTo(CacheState.FRESH);
+        }
+    }
+
+    /** The provider's document, made that long with blanks. */
+    private static String padded(Stage stage, int bytes) {
+        stage.provider.publishKeys();
+        String document = stage.provider.document();
+        return document + " ".repeat(bytes - document.length());
+    }
+
+    @Test
     void aSecondCacheForTheSameAddressIsWarnedOfOnce() {
         try (Stage stage = new Stage()) {
             for (int i = 0; i < 3; i++) {

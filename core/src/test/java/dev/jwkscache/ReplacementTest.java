@@ -241,6 +241,20 @@ class ReplacementTest {
     }
 
     @Test
+    void aValidatorThatNoRequestCouldCarryIsNotKept() throws Exception {
+        byte[] document = ("{\"keys\":[" + ecKey("e") + "]}").getBytes(StandardCharsets.UTF_8);
+        DocumentReader reader = new DocumentReader(document.length, new JwkSetParser(KeyRules.STANDARD));
+        for (String etag : List.of("\"caf\u00e9\"", "\"a\r\nX: y\"", "", "\"" + "x".repeat(20_000) + "\"")) {
+            OriginResponse response = new OriginResponse(
+                    200, Map.of("ETag", List.of(etag), "Last-Modified", List.of("\u0000")), document);
+
+            assertThat(reader.read(response, null).validators().conditional())
+                    .describedAs(etag)
+                    .isFalse();
+        }
+    }
+
+    @Test
     void a304ThatWasNotAskedForIsAFailure() {
         AtomicReference<OriginResponse> answer = new AtomicReference<>();
         try (Stage stage =

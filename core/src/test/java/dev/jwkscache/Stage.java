@@ -32,7 +32,7 @@ final class Stage implements AutoCloseable {
 
     final VirtualTime time = new VirtualTime();
     final ScriptedProvider provider = ScriptedProvider.inMemory(time, ALG);
-    final Recorder events = new Recorder();
+    final Recorder events = new Recorder(time);
     final JwksCache cache;
     double random = 0.5;
 
@@ -134,12 +134,20 @@ final class Stage implements AutoCloseable {
     /** Remembers what listeners are told. */
     static final class Recorder implements JwksCacheListener {
         final List<Refreshed> refreshed = new CopyOnWriteArrayList<>();
+        final List<Moment> refreshedAt = new CopyOnWriteArrayList<>();
         final List<RefreshFailed> failed = new CopyOnWriteArrayList<>();
         final List<URI> purged = new ArrayList<>();
+        private final VirtualTime time;
+
+        Recorder(VirtualTime time) {
+            this.time = time;
+        }
 
         @Override
         public void refreshed(Refreshed event) {
             refreshed.add(event);
+            refreshedAt.add(
+                    new Moment(time.nanoTime().getAsLong(), time.wallClock().millis()));
         }
 
         @Override
