@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 record KeyMaterial(PublicKey publicKey, String thumbprint) {
     /** Verifying with a larger modulus would cost more than any provider means it to. */
     private static final int MAX_RSA_BITS = 16384;
+
+    private static final Set<String> EC_CURVES = Set.of("P-256", "P-384", "P-521");
 
     /** The SubjectPublicKeyInfo (RFC 5280 §4.1) up to the key's octets, for keys that are plain octets. */
     private static final Map<String, OctetKey> OCTET_KEYS = Map.of(
@@ -79,12 +82,11 @@ record KeyMaterial(PublicKey publicKey, String thumbprint) {
     }
 
     private static KeyMaterial ec(Map<?, ?> jwk, String crv) throws UnusableKeyException {
-        Curve curve = Curve.parse(crv);
-        if (!(curve.equals(Curve.P_256) || curve.equals(Curve.P_384) || curve.equals(Curve.P_521))) {
+        if (!EC_CURVES.contains(crv)) {
             throw new UnusableKeyException(
                     SkipReason.UNSUPPORTED_PARAMETERS, "curve " + SafeText.quoted(crv) + " is not supported");
         }
-        ECParameterSpec parameters = curve.toECParameterSpec();
+        ECParameterSpec parameters = Curve.parse(crv).toECParameterSpec();
         BigInteger x = integer(jwk, "x");
         BigInteger y = integer(jwk, "y");
         BigInteger p = ((ECFieldFp) parameters.getCurve().getField()).getP();

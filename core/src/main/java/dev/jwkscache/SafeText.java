@@ -32,11 +32,20 @@ final class SafeText {
         return text == null ? "none" : '"' + of(text) + '"';
     }
 
-    /** The address without its query, which may hold a secret. */
+    /** The address without its user name, password and query, which may be secrets. */
     static String address(URI address) {
         String query = address.getRawQuery();
         String text = address.toString();
-        return of(query == null ? text : text.substring(0, text.indexOf('?')) + "?…");
+        String authority = address.getRawAuthority();
+        int user = authority == null ? -1 : authority.lastIndexOf('@');
+        if (user >= 0) {
+            int start = text.indexOf("//") + 2;
+            text = text.substring(0, start) + "***" + text.substring(start + user);
+        }
+        if (query != null) {
+            text = text.substring(0, text.indexOf('?')) + "?…";
+        }
+        return of(text);
     }
 
     /** The same address without its query. */

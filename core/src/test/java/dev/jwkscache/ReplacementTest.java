@@ -162,6 +162,7 @@ class ReplacementTest {
         "'{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AQAB\",\"y\":\"AQAB\"}', MALFORMED_MEMBER",
         "'{\"kty\":\"EC\",\"x\":\"AQAB\",\"y\":\"AQAB\"}', MALFORMED_MEMBER",
         "'{\"kty\":\"EC\",\"crv\":\"secp256k1\",\"x\":\"AQAB\",\"y\":\"AQAB\"}', UNSUPPORTED_PARAMETERS",
+        "'{\"kty\":\"EC\",\"crv\":\" \",\"x\":\"AQAB\",\"y\":\"AQAB\"}', UNSUPPORTED_PARAMETERS",
         "'{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"AQAB\"}', NOT_FOR_SIGNATURES",
         "'{\"kty\":\"OKP\",\"crv\":\"Ed1\",\"x\":\"AQAB\"}', UNSUPPORTED_PARAMETERS",
         "'{\"kty\":\"AKP\",\"pub\":\"AQAB\"}', MALFORMED_MEMBER",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,15 @@ class SettingsTest {
                         .build())
                 .withMessageContaining("JWKS_URI is no address")
                 .withMessageNotContaining("secret");
+        for (String address : List.of(
+                "https://user:secret@idp.example/#part",
+                "http://user:secret@idp.example/",
+                "https://user:secret@bad_host/",
+                "ftp://user:secret@idp.example/?q")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> JwksCache.builder(URI.create(address)).build())
+                    .withMessageNotContaining("secret");
+        }
     }
 
     @Test
