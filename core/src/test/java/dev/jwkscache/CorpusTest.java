@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @EnabledIfSystemProperty(named = DocumentFolder.PROPERTY, matches = ".*\\S.*")
 class CorpusTest {
-    private static final DocumentFolder FOLDER = DocumentFolder.isNamed() ? DocumentFolder.named() : null;
     private static final ResourceTable DECISIONS = ResourceTable.ofResource("decisions.tsv");
 
     /** What the reason of an unusable or weak entry is here. */
@@ -45,19 +45,25 @@ class CorpusTest {
     /** A key that is certainly good, so that an entry beside it shows its own reason. */
     private static final String GOOD = KeyChoiceTest.ecKey("the good key of this test");
 
+    private static DocumentFolder folder;
     private static int entries;
     private static int used;
     private static final Map<SkipReason, Integer> SKIPPED = new EnumMap<>(SkipReason.class);
 
+    @BeforeAll
+    static void open() {
+        folder = DocumentFolder.named();
+    }
+
     static Stream<String> files() {
-        return FOLDER.verdicts().keySet().stream();
+        return folder.verdicts().keySet().stream();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("files")
     void everyEntryIsTreatedAsItsVerdictSays(String file) throws Exception {
-        List<Verdict> verdicts = FOLDER.verdicts().get(file);
-        byte[] document = FOLDER.document(file);
+        List<Verdict> verdicts = folder.verdicts().get(file);
+        byte[] document = folder.document(file);
         List<String> texts = RawDocument.entries(document);
         assertThat(texts == null ? List.of() : texts)
                 .as("entries that have a verdict")
@@ -87,7 +93,7 @@ class CorpusTest {
     void everyDecisionDecidesSomethingAndNoneIsMissingOrDouble() {
         Set<Row> needed = new LinkedHashSet<>();
         List<Verdict> undecided = new ArrayList<>();
-        for (List<Verdict> verdicts : FOLDER.verdicts().values()) {
+        for (List<Verdict> verdicts : folder.verdicts().values()) {
             for (Verdict verdict : verdicts) {
                 List<Row> rows = decisions(verdict);
                 needed.addAll(rows);
@@ -102,7 +108,10 @@ class CorpusTest {
 
     @AfterAll
     static void summary() {
-        System.out.println("real documents: " + FOLDER.verdicts().size() + " files, " + entries + " entries, " + used
+        if (folder == null) {
+            return;
+        }
+        System.out.println("real documents: " + folder.verdicts().size() + " files, " + entries + " entries, " + used
                 + " used, " + SKIPPED.values().stream().mapToInt(n -> n).sum() + " skipped " + SKIPPED);
     }
 
