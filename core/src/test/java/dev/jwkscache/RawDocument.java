@@ -29,7 +29,7 @@ final class RawDocument {
 
     /** The one way in which the documents of these tests reach the parser. */
     static JwkSet parse(byte[] document) throws FetchException {
-        return JwkSetParser.parse(document);
+        return new JwkSetParser(KeyRules.STANDARD).parse(document);
     }
 
     private List<String> entries() {
