@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record JwkSetParser(KeyRules rules) {
     private static final Set<String> PRIVATE_MEMBERS = Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
+    private static final Set<String> KEY_TYPES = Set.of("RSA", "EC", "OKP", "AKP");
     /** Registered (RFC 7518, RFC 8812) and never served: such a key is not to be used for anything else either. */
     private static final Set<String> NEVER_SERVED = Set.of("HS256", "HS384", "HS512", "none", "ES256K");
 
@@ -60,23 +61,22 @@ record JwkSetParser(KeyRules rules) {
     }
 
     private static List<?> entries(byte[] document) throws FetchException {
-        int first = 0;
-        while (first < document.length && document[first] <= ' ') {
-            first++;
-        }
-        if (first == document.length) {
+        String text = new String(document, StandardCharsets.UTF_8);
+        // RFC 8259 §8.1 lets a reader ignore the byte order mark that a sender must not write.
+        String content = (text.startsWith("\ufeff") ? text.substring(1) : text).strip();
+        if (content.isEmpty()) {
             throw notJson(": it is empty");
         }
-        if (document[first] == '<') {
+        if (content.startsWith("<")) {
             throw notJson(": it looks like HTML or XML");
         }
         // Checked here too, because the parser takes an array of pairs for an object.
-        if (document[first] != '{') {
+        if (!content.startsWith("{")) {
             throw notJson("");
         }
         Map<String, Object> json;
         try {
-            json = JSONObjectUtils.parse(new String(document, StandardCharsets.UTF_8));
+            json = JSONObjectUtils.parse(content);
         } catch (ParseException | RuntimeException | StackOverflowError e) {
             throw notJson("");
         }
@@ -103,6 +103,10 @@ record JwkSetParser(KeyRules rules) {
         String curve = kty.equals("EC") || kty.equals("OKP") ? requiredString(jwk, "crv") : null;
         if (kty.equals("oct")) {
             throw new UnusableKeyException(SkipReason.SYMMETRIC, "a symmetric key is never taken from an origin");
+        }
+        if (!KEY_TYPES.contains(kty)) {
+            throw new UnusableKeyException(
+                    SkipReason.UNKNOWN_KEY_TYPE, "kty " + SafeText.quoted(kty) + " is not known");
         }
         requireUseForSignatures(jwk);
         JwsAlgorithm declared = declaredAlgorithm(jwk, kty, curve);

@@ -48,9 +48,7 @@ record KeyMaterial(PublicKey publicKey, String thumbprint) {
             case "EC" -> ec(jwk, Objects.requireNonNull(curve));
             case "OKP" -> okp(jwk, Objects.requireNonNull(curve));
             case "AKP" -> akp(jwk);
-            default ->
-                throw new UnusableKeyException(
-                        SkipReason.UNKNOWN_KEY_TYPE, "kty " + SafeText.quoted(kty) + " is not known");
+            default -> throw new IllegalArgumentException(kty);
         };
     }
 

@@ -229,6 +229,20 @@ class ReplacementTest {
     }
 
     @Test
+    void aByteOrderMarkIsIgnoredAndOtherBytesBeforeTheDocumentAreNot() throws Exception {
+        JwkSetParser parser = new JwkSetParser(KeyRules.STANDARD);
+        String document = "{\"keys\":[" + ecKey("e") + "]}";
+
+        assertThat(parser.parse(("\ufeff " + document).getBytes(StandardCharsets.UTF_8))
+                        .kids())
+                .containsExactly("e");
+        assertThatThrownBy(() -> parser.parse(("\u00e9" + document).getBytes(StandardCharsets.UTF_8)))
+                .hasMessage("the document is no JSON object");
+        assertThatThrownBy(() -> parser.parse("\u00e9".getBytes(StandardCharsets.UTF_8)))
+                .hasMessage("the document is no JSON object");
+    }
+
+    @Test
     void anUnchangedDocumentIsNotParsedAgain() {
         try (Stage stage = Stage.started()) {
             JwkSet first = stage.cache.get();
