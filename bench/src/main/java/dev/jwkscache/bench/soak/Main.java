@@ -64,6 +64,9 @@ public final class Main {
     }
 
     private static boolean held(Options options, PrintWriter out, Tally tally) {
+        if (options.live()) {
+            return new LiveSoak(options.seed(), out, tally, UnaryOperator.identity()).runFor(options.length());
+        }
         Long life = options.life();
         VirtualSoak soak = new VirtualSoak(options.seed(), out, tally, UnaryOperator.identity());
         return life == null ? soak.runFor(options.length()) : soak.live(life);

@@ -328,7 +328,10 @@ final class Stage {
         CacheStatus status = subject.status();
         String fault = new StatusCheck(truth).fault(status, judge.unknown);
         if (fault != null) {
-            verdicts.forbidden("status()", status + ", age " + status.age().orElse(null), fault + "; " + judge.describe(truth.now()));
+            verdicts.forbidden(
+                    "status()",
+                    status + ", age " + status.age().orElse(null),
+                    fault + "; " + judge.describe(truth.now()));
         }
         tally.count("status()");
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lives one virtual life after the other, each from a seed that the run's seed and its number make. */
 final class VirtualSoak {
-    private static final int STEPS_IN_A_LIFE = 2_000;
+    private static final int STEPS_IN_A_LIFE = 1_000;
     private static final long EVERY_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final long seed;
