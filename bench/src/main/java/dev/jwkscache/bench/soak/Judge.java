@@ -8,6 +8,7 @@ import dev.jwkscache.VerificationKey;
 import dev.jwkscache.bench.soak.Rules.Trust;
 import dev.jwkscache.testkit.SigningKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -30,6 +31,7 @@ final class Judge {
     final class Lookup {
         final Ask ask;
         final Reading asked;
+        private final @Nullable Trusted setWhenAsked;
         private final boolean usableWhenAsked;
         private final boolean mustAnswerAtOnce;
         private final boolean mustFetch;
@@ -43,6 +45,7 @@ final class Judge {
             asked = truth.now();
             boolean usable = truth.surelyUsable(asked);
             Trusted set = truth.trusted();
+            setWhenAsked = set;
             boolean known = set != null && ask.isIn(set.keys);
             boolean patient = !truth.rules().staleWait().isZero();
             usableWhenAsked = set != null && truth.rules().trust(set.leastAge(asked)) != Trust.EXPIRED;
@@ -200,17 +203,33 @@ final class Judge {
         if (lookup.ask.neverServed()) {
             return;
         }
+        judgeUninformed(lookup, now);
         Trusted set = truth.trusted();
         if (set == null || lookup.ask.wholeSet()) {
             lookup.forbidden("unknown key", "«unavailable»: nobody can know without a set");
             return;
         }
-        Trusted before = truth.justReplaced(now);
-        if (lookup.ask.isIn(set.keys) && (before == null || lookup.ask.isIn(before.keys))) {
+        boolean inAll = truth.justReplaced(now).stream().allMatch(before -> lookup.ask.isIn(before.keys));
+        if (lookup.ask.isIn(set.keys) && inAll) {
             lookup.forbidden("unknown key", "the key: it is in the set at hand");
         }
-        if (!lookup.usableWhenAsked && truth.rules().trust(set.leastAge(now)) == Trust.EXPIRED) {
+        boolean expiredThroughout = !lookup.usableWhenAsked && set == lookup.setWhenAsked;
+        if (expiredThroughout && truth.rules().trust(set.leastAge(now)) == Trust.EXPIRED) {
             lookup.forbidden("unknown key", "«expired»: that it is our fault must not look like the caller's");
+        }
+    }
+
+    /** A fetch that was sent before the question knows nothing of keys published since: another one must follow. */
+    private void judgeUninformed(Lookup lookup, Reading now) {
+        List<Exchange> all = truth.exchanges();
+        boolean asked = !all.isEmpty() && all.get(all.size() - 1).sent.monotonicSince(lookup.asked) >= 0;
+        boolean inTime = now.since(lookup.asked) < truth.rules().missWait().toNanos();
+        boolean possible = truth.flight() == null
+                && !truth.quiet(now)
+                && truth.quietOverFor(Duration.ZERO, now)
+                && missAllowed(now);
+        if (!asked && inTime && possible) {
+            lookup.forbidden("unknown key, though no fetch was sent since the question", "a fetch first");
         }
     }
 
@@ -233,19 +252,15 @@ final class Judge {
         }
     }
 
-    /** The sets that an answer may come from: the one at hand, and the one that this very call saw replaced. */
+    /** The sets that an answer may come from: the one at hand, and those that this very call saw replaced. */
     private List<Trusted> servable(Reading now) {
+        List<Trusted> sets = new ArrayList<>(truth.justReplaced(now));
         Trusted set = truth.trusted();
-        Trusted before = truth.justReplaced(now);
-        boolean setServable = set != null && truth.rules().trust(set.leastAge(now)) != Trust.EXPIRED;
-        boolean beforeServable = before != null && truth.rules().trust(before.leastAge(now)) != Trust.EXPIRED;
-        if (setServable && beforeServable) {
-            return List.of(Objects.requireNonNull(set), Objects.requireNonNull(before));
+        if (set != null) {
+            sets.add(set);
         }
-        if (setServable) {
-            return List.of(Objects.requireNonNull(set));
-        }
-        return beforeServable ? List.of(Objects.requireNonNull(before)) : List.of();
+        sets.removeIf(candidate -> truth.rules().trust(candidate.leastAge(now)) == Trust.EXPIRED);
+        return sets;
     }
 
     String describe(Reading now) {

@@ -13,7 +13,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -168,10 +167,16 @@ final class Stage {
         wish.done = true;
         truth.flight();
         Reading now = truth.now();
-        Trusted trusted = truth.trusted();
         if (set != null) {
-            boolean newer = trusted != null && trusted.sent.monotonicSince(wish.first) >= 0;
-            if (!newer || !Judge.same(Objects.requireNonNull(trusted).keys, set)) {
+            // Whoever waited for the same fetch may have made the next one before this caller is told.
+            List<Trusted> candidates = new ArrayList<>(truth.justReplaced(now));
+            Trusted trusted = truth.trusted();
+            if (trusted != null) {
+                candidates.add(trusted);
+            }
+            if (candidates.stream()
+                    .noneMatch(candidate ->
+                            candidate.sent.monotonicSince(wish.first) >= 0 && Judge.same(candidate.keys, set))) {
                 verdicts.forbidden("refresh()", set.kids().toString(), "a set that was asked for after the call");
             }
         } else if (!(failure instanceof KeysUnavailableException)) {
@@ -310,16 +315,21 @@ final class Stage {
         Reading since = healthySince;
         Reading now = truth.now();
         Duration most = rules.recovery();
-        if (since == null || !truth.isScheduled() || truth.isClosed() || !truth.quietOverFor(most, now)) {
+        Reading scheduled = truth.scheduledSince();
+        if (since == null || scheduled == null || truth.isClosed() || !truth.quietOverFor(most, now)) {
             return;
         }
         Reading last = truth.lastSuccess();
-        Reading start = last == null || last.monotonicSince(since) < 0 ? since : last;
+        Reading start = last == null ? later(since, scheduled) : later(later(since, scheduled), last);
         if (now.monotonicSince(start) > most.toNanos()) {
             verdicts.forbidden(
                     "the schedule", "no refresh for " + most, "one: the provider is well; " + judge.describe(now));
             healthySince = now;
         }
+    }
+
+    private static Reading later(Reading one, Reading other) {
+        return one.monotonicSince(other) >= 0 ? one : other;
     }
 
     void checkStatus() {

@@ -20,7 +20,7 @@ final class Truth {
     private final List<Exchange> exchanges = new ArrayList<>();
 
     private @Nullable Trusted trusted;
-    private @Nullable Trusted replaced;
+    private final List<Trusted> replaced = new ArrayList<>();
     private long replacedInEpoch = -1;
     private @Nullable Reading replacedAt;
     private @Nullable Exchange flight;
@@ -31,7 +31,7 @@ final class Truth {
     private @Nullable Reading lastFailure;
     private boolean failing;
     private boolean distrusted;
-    private boolean scheduled;
+    private @Nullable Reading scheduledSince;
     private boolean closed;
     private long epoch;
     private int disturbances;
@@ -110,7 +110,12 @@ final class Truth {
         set.lastModified = validator(response, "last-modified", before == null ? null : before.lastModified);
         exchange.loaded = keys;
         exchange.leastGap = leastGap(response, exchange, now);
-        replaced = before;
+        if (justReplaced(now).isEmpty()) {
+            replaced.clear();
+        }
+        if (before != null) {
+            replaced.add(before);
+        }
         replacedInEpoch = epoch;
         replacedAt = now;
         trusted = set;
@@ -119,7 +124,7 @@ final class Truth {
         quietFrom = null;
         failing = false;
         distrusted = false;
-        scheduled = true;
+        scheduled();
         successes++;
     }
 
@@ -183,7 +188,7 @@ final class Truth {
         }
         overtake();
         trusted = null;
-        replaced = null;
+        replaced.clear();
         distrusted = true;
         disturbances++;
     }
@@ -191,13 +196,14 @@ final class Truth {
     void closed() {
         overtake();
         trusted = null;
-        replaced = null;
+        replaced.clear();
         closed = true;
         disturbances++;
     }
 
+    /** From now on, if not before, it has to fetch by itself. */
     void scheduled() {
-        scheduled = true;
+        scheduledSince = scheduledSince == null ? clock.get() : scheduledSince;
     }
 
     private void overtake() {
@@ -248,11 +254,10 @@ final class Truth {
                 || now.monotonicSince(quietFrom) >= quietFor.plus(time).toNanos();
     }
 
-    /** The set that was at hand until this very call or instant; whoever read it just before may still be answered by it. */
-    @Nullable
-    Trusted justReplaced(Reading now) {
+    /** The sets that were at hand until this very call or instant; whoever read them just before may still be answered so. */
+    List<Trusted> justReplaced(Reading now) {
         boolean just = replacedInEpoch == epoch && replacedAt != null && replacedAt.nanos() == now.nanos();
-        return just ? replaced : null;
+        return just ? replaced : List.of();
     }
 
     @Nullable
@@ -307,7 +312,12 @@ final class Truth {
     }
 
     boolean isScheduled() {
-        return scheduled;
+        return scheduledSince != null;
+    }
+
+    @Nullable
+    Reading scheduledSince() {
+        return scheduledSince;
     }
 
     boolean isClosed() {

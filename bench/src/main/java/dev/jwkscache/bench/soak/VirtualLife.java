@@ -63,7 +63,7 @@ final class VirtualLife implements AutoCloseable {
 
     private Stage build() {
         Stage built = new Stage(rules, provider.jwksUri(), time, random, tally, this::originFor, disguise);
-        note("build with " + rules);
+        note("build with " + rules + ", provider: " + standing.behaviour());
         built.healthy(standing.timely() && once.isEmpty());
         return built;
     }
@@ -278,6 +278,9 @@ final class VirtualLife implements AutoCloseable {
                 return;
             }
             rules = Rules.draw(random);
+            // What was slow for the settings before may be too slow for these.
+            standing = random.nextBoolean() ? Fault.draw(random, rules) : Fault.drawHealthy(random, rules);
+            once.clear();
             stage = build();
             provider.clearRequests();
             tally.count("caches");
