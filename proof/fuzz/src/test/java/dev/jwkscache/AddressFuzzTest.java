@@ -19,14 +19,18 @@ class AddressFuzzTest {
     @DictionaryFile(resourcePath = "addresses.dict")
     void anAddressIsFitOrRefusedWithoutItsPassword(byte[] octets) {
         String text = new String(octets, StandardCharsets.UTF_8);
-        check(text, false);
+        // As it is, or with a password in it: «https://x/» becomes «https://u:pw@x/».
         int user = text.indexOf("//");
-        if (user >= 0) {
-            check(text.substring(0, user + 2) + "somebody:" + PASSWORD + '@' + text.substring(user + 2), true);
+        String secret =
+                user < 0 ? text : text.substring(0, user + 2) + "somebody:" + PASSWORD + '@' + text.substring(user + 2);
+        for (String address : Held.of(List.of(text, secret), octets.length)) {
+            for (boolean plainHttp : Held.of(List.of(false, true), octets.length / 2)) {
+                check(address, plainHttp);
+            }
         }
     }
 
-    private static void check(String text, boolean withPassword) {
+    private static void check(String text, boolean plainHttp) {
         URI address;
         try {
             address = new URI(text);
@@ -34,26 +38,23 @@ class AddressFuzzTest {
             return;
         }
         // In a query, a fragment or an opaque address it is no password.
-        boolean secret = withPassword
-                && address.getRawAuthority() != null
-                && address.getRawAuthority().contains(PASSWORD);
-        for (boolean plainHttp : new boolean[] {false, true}) {
-            List<String> faults = new ArrayList<>();
-            judge(address, plainHttp, faults);
-            if (faults.isEmpty()) {
-                String scheme = address.getScheme().toLowerCase(Locale.ROOT);
-                Held.that(scheme.equals("https") || scheme.equals("http"), "http or https", address);
-                Held.that(scheme.equals("https") || plainHttp || isLoopback(address), "encrypted or at home", address);
-                Held.that(address.getHost() != null && !address.getHost().isEmpty(), "a host", address);
-                Held.that(address.getRawUserInfo() == null, "no user name", address);
-                Held.that(address.getRawFragment() == null, "no fragment", address);
-                HttpRequest.newBuilder(address);
-                Held.that(SafeText.withoutQuery(address).getRawQuery() == null, "without its query", address);
-            }
-            for (String fault : faults) {
-                Held.message(fault, Held.QUOTED + 250);
-                Held.that(!secret || !fault.contains(PASSWORD), "a password is told", fault);
-            }
+        boolean secret =
+                address.getRawAuthority() != null && address.getRawAuthority().contains(PASSWORD);
+        List<String> faults = new ArrayList<>();
+        judge(address, plainHttp, faults);
+        if (faults.isEmpty()) {
+            String scheme = address.getScheme().toLowerCase(Locale.ROOT);
+            Held.that(scheme.equals("https") || scheme.equals("http"), "http or https", address);
+            Held.that(scheme.equals("https") || plainHttp || isLoopback(address), "encrypted or at home", address);
+            Held.that(address.getHost() != null && !address.getHost().isEmpty(), "a host", address);
+            Held.that(address.getRawUserInfo() == null, "no user name", address);
+            Held.that(address.getRawFragment() == null, "no fragment", address);
+            HttpRequest.newBuilder(address);
+            Held.that(SafeText.withoutQuery(address).getRawQuery() == null, "without its query", address);
+        }
+        for (String fault : faults) {
+            Held.message(fault, Held.QUOTED + 250);
+            Held.that(!secret || !fault.contains(PASSWORD), "a password is told", fault);
         }
     }
 

@@ -9,12 +9,13 @@ import dev.jwkscache.spi.OriginResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Any status, headers and content, with and without a set at hand: what may replace or confirm it, and nothing else. */
 class AnswerFuzzTest {
     private static final int MOST_BYTES = 12_000;
     private static final Moment MOMENT = new Moment(0, 0);
-    private static final int[] STATUSES = {200, 304, 204, 206, 301, 404, 429, 500, 503, 0, -1, 2000};
+    private static final List<Integer> STATUSES = List.of(200, 304, 200, 204, 304, 503, -1);
     private static final byte[] GOOD = MadeUpKeys.document().getBytes(StandardCharsets.UTF_8);
     private static final Document KNOWN = known();
 
@@ -23,13 +24,17 @@ class AnswerFuzzTest {
     void onlyAGoodAnswerReplacesOrConfirmsASet(byte[] octets) {
         HeaderLines lines = HeaderLines.of(octets);
         byte[] content = "good".equals(lines.first("content")) ? GOOD : lines.content();
-        for (int i = 0; i < 3; i++) {
-            int status = STATUSES[i == 2 ? octets.length % STATUSES.length : i];
+        String digest = KNOWN.validators().digest();
+        List<Optional<Validators>> known = List.of(
+                Optional.empty(),
+                Optional.of(new Validators("\"1\"", null, digest)),
+                Optional.of(new Validators(null, null, digest)),
+                Optional.of(new Validators(lines.first("etag"), lines.first("last-modified"), "another")));
+        for (int status : Held.of(STATUSES, octets.length)) {
             OriginResponse answer = new OriginResponse(status, lines.fields(), content);
-            answer(answer, null);
-            answer(answer, new Validators("\"1\"", null, KNOWN.validators().digest()));
-            answer(answer, new Validators(null, null, KNOWN.validators().digest()));
-            answer(answer, new Validators(lines.first("etag"), lines.first("last-modified"), "of another document"));
+            for (Optional<Validators> validators : Held.of(known, octets.length / STATUSES.size())) {
+                answer(answer, validators.orElse(null));
+            }
         }
     }
 
@@ -43,7 +48,11 @@ class AnswerFuzzTest {
             Held.that(!confirms || document.keys() == basis.keys(), "a 304 changes no key");
             Held.that(document.keys().size() >= 1, "a usable key");
             Validators next = document.validators();
-            Held.that(confirms ? next.digest().equals(known.digest()) : next.digest().length() == 64, "a digest");
+            Held.that(
+                    confirms
+                            ? next.digest().equals(known.digest())
+                            : next.digest().length() == 64,
+                    "a digest");
             Held.that(same(next.etag(), first(answer, "etag"), confirms ? known.etag() : null), "its ETag", next);
             Held.that(
                     same(next.lastModified(), first(answer, "last-modified"), confirms ? known.lastModified() : null),

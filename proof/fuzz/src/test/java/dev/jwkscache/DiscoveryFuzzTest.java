@@ -15,17 +15,43 @@ class DiscoveryFuzzTest {
     private static final String SET = "{\"keys\":[" + KEY + "]}";
 
     private static final String[] NAMES = {
-        "issuer", "jwks_uri", "authorization_endpoint", "token_endpoint", "error", "error_description", "Keys", "KEYS", "key",
+        "issuer", "jwks_uri", "authorization_endpoint", "token_endpoint", "error", "error_description", "Keys", "KEYS",
+                "key",
         "keys ", " keys", "keys\\u0000", "k\\u0435ys", "jwks", "data", "public_keys", "", "0"
     };
     private static final String[] VALUES = {
-        "\"https://idp.example\"", "\"https://idp.example/jwks.json\"", "null", "true", "0", "[]", "{}", "[\"RS256\"]", SET,
-        "[" + SET + "]", "[" + KEY + "]", KEY, "{\"keys\":{\"keys\":[" + KEY + "]}}", "[[\"keys\",[" + KEY + "]]]"
+        "\"https://idp.example\"",
+        "\"https://idp.example/jwks.json\"",
+        "null",
+        "true",
+        "0",
+        "[]",
+        "{}",
+        "[\"RS256\"]",
+        SET,
+        "[" + SET + "]",
+        "[" + KEY + "]",
+        KEY,
+        "{\"keys\":{\"keys\":[" + KEY + "]}}",
+        "[[\"keys\",[" + KEY + "]]]"
     };
     /** What {@code keys} may be without making a key set, and at the end what makes one. */
     private static final String[] KEYS = {
-        "null", "true", "1", "\"\"", "\"[]\"", "{}", KEY, SET, "{\"0\":" + KEY + "}", "[]", "[null]", "[[" + KEY + "]]",
-        "[\"" + KEY.replace("\"", "\\\"") + "\"]", "[" + SET + "]", "[" + KEY + "]"
+        "null",
+        "true",
+        "1",
+        "\"\"",
+        "\"[]\"",
+        "{}",
+        KEY,
+        SET,
+        "{\"0\":" + KEY + "}",
+        "[]",
+        "[null]",
+        "[[" + KEY + "]]",
+        "[\"" + KEY.replace("\"", "\\\"") + "\"]",
+        "[" + SET + "]",
+        "[" + KEY + "]"
     };
 
     private static final int FIRST_ARRAY = 9;
@@ -38,7 +64,11 @@ class DiscoveryFuzzTest {
         int before = members(data, json, 0);
         int keys = data.consumeInt(-1, KEYS.length - 1);
         if (keys >= 0) {
-            comma(json).append('"').append(data.pickValue(NAMES_OF_KEYS)).append("\":").append(KEYS[keys]);
+            comma(json)
+                    .append('"')
+                    .append(data.pickValue(NAMES_OF_KEYS))
+                    .append("\":")
+                    .append(KEYS[keys]);
         }
         members(data, json, before);
         byte[] document = json.append('}').toString().getBytes(StandardCharsets.UTF_8);

@@ -25,14 +25,16 @@ class EnvironmentFuzzTest {
         for (int i = 0; i < values.length; i++) {
             environment.put(NAMES.get(i), values[i]);
         }
-        check(environment, false);
-        // The line as it is, then as the host of an address with a password: «https://x/» becomes «https://u:pw@x/».
+        // As it is, or with a password in the address: «https://x/» becomes «https://u:pw@x/».
         int user = values[0].indexOf("//");
-        if (user >= 0) {
-            String before = values[0].substring(0, user + 2);
-            environment.put(
-                    NAMES.get(0), before + "somebody:" + PASSWORD + '@' + values[0].substring(user + 2));
-            check(environment, before.indexOf('?') < 0 && before.indexOf('#') < 0);
+        for (boolean withPassword : Held.of(List.of(false, true), octets.length)) {
+            if (!withPassword) {
+                check(environment, false);
+            } else if (user >= 0) {
+                String before = values[0].substring(0, user + 2);
+                environment.put(NAMES.get(0), before + "somebody:" + PASSWORD + '@' + values[0].substring(user + 2));
+                check(environment, before.indexOf('?') < 0 && before.indexOf('#') < 0);
+            }
         }
     }
 
@@ -69,7 +71,8 @@ class EnvironmentFuzzTest {
         ordered(settings.minRefreshInterval(), settings.refreshInterval(), settings);
         ordered(settings.latestRefresh(), settings.maxStaleness(), settings);
         Held.that(settings.timeToLiveNanos() == settings.timeToLive().toNanos(), "the same in nanoseconds", settings);
-        Held.that(settings.maxStalenessNanos() == settings.maxStaleness().toNanos(), "the same in nanoseconds", settings);
+        Held.that(
+                settings.maxStalenessNanos() == settings.maxStaleness().toNanos(), "the same in nanoseconds", settings);
     }
 
     private static void ordered(Duration shorter, Duration longer, Settings settings) {

@@ -1,11 +1,20 @@
 package dev.jwkscache;
 
+import java.util.List;
+
 /** The checks that targets share. They build no text unless they fail: a target runs ten million times. */
 public final class Held {
     /** Longest thing that {@link SafeText} makes of a text: 80 characters of six octets, and what says how many there were. */
     public static final int QUOTED = 80 * 6 + "\"… (2147483647 characters)\"".length();
 
+    private static final boolean ONE_OF_ALL = Boolean.getBoolean("jwkscache.fuzz.one");
+
     private Held() {}
+
+    /** All of them; in the long run, where each input has a thousand siblings, the one that the number picks. */
+    public static <T> List<T> of(List<T> all, int number) {
+        return ONE_OF_ALL ? List.of(all.get(number % all.size())) : all;
+    }
 
     /** Fails unless it holds. */
     public static void that(boolean holds, String otherwise) {

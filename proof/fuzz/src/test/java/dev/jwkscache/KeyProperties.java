@@ -17,9 +17,23 @@ final class KeyProperties {
 
     private static final Map<String, String> CURVES = Map.of("ES256", "P-256", "ES384", "P-384", "ES512", "P-521");
     private static final List<String> ALL = List.of(
-            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519", "Ed448",
-            "ML-DSA-44", "ML-DSA-65", "ML-DSA-87");
-    private static final List<String> NEVER = List.of("none", "HS256", "HS384", "HS512", "ES256K", "RSA-OAEP", "dir", "");
+            "RS256",
+            "RS384",
+            "RS512",
+            "PS256",
+            "PS384",
+            "PS512",
+            "ES256",
+            "ES384",
+            "ES512",
+            "EdDSA",
+            "Ed25519",
+            "Ed448",
+            "ML-DSA-44",
+            "ML-DSA-65",
+            "ML-DSA-87");
+    private static final List<String> NEVER =
+            List.of("none", "HS256", "HS384", "HS512", "ES256K", "RSA-OAEP", "dir", "");
 
     private KeyProperties() {}
 
@@ -59,8 +73,7 @@ final class KeyProperties {
         Held.that(!key.algorithms().isEmpty(), "a served key serves an algorithm", key);
         Held.that(key.thumbprint().length() == 43, "a thumbprint of 32 octets in base64url", key);
         Held.message(key.toString(), Held.QUOTED + 100);
-        Held.that(
-                key.use().isEmpty() || key.use().get().equals("sig"), "no key that is for something else", key.use());
+        Held.that(key.use().isEmpty() || key.use().get().equals("sig"), "no key that is for something else", key.use());
         for (String algorithm : key.algorithms()) {
             Held.that(fits(key, algorithm), "a key that fits " + algorithm, key);
             Held.that(agrees(key.declaredAlgorithm().orElse(null), algorithm), "as its alg says", key);
@@ -116,7 +129,8 @@ final class KeyProperties {
             for (String algorithm : key.algorithms()) {
                 List<VerificationKey> found = set.find(kid, algorithm);
                 Held.that(
-                        found.stream().anyMatch(candidate -> candidate.jwk() == key) || (kid == null && found.size() == 10),
+                        found.stream().anyMatch(candidate -> candidate.jwk() == key)
+                                || (kid == null && found.size() == 10),
                         "a key that can be found",
                         key);
             }

@@ -23,8 +23,10 @@ final class MadeUpKeys {
     /** A key as JSON. */
     static String json(Map<String, String> key) {
         StringBuilder json = new StringBuilder();
-        key.forEach((name, value) ->
-                json.append(json.length() == 0 ? "{\"" : ",\"").append(name).append("\":").append(value));
+        key.forEach((name, value) -> json.append(json.length() == 0 ? "{\"" : ",\"")
+                .append(name)
+                .append("\":")
+                .append(value));
         return json.append('}').toString();
     }
 

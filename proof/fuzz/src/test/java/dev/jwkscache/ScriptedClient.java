@@ -44,7 +44,9 @@ final class ScriptedClient extends HttpClient {
         requests.add(request);
         BodySubscriber<T> body = handler.apply(new Head(status, headers));
         deliver(body);
-        return body.getBody().<HttpResponse<T>>thenApply(read -> new Answer<>(request, new Head(status, headers), read)).toCompletableFuture();
+        return body.getBody()
+                .<HttpResponse<T>>thenApply(read -> new Answer<>(request, new Head(status, headers), read))
+                .toCompletableFuture();
     }
 
     private <T> void deliver(BodySubscriber<T> body) {

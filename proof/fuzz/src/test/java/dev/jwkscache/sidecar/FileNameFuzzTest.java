@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -23,11 +24,15 @@ class FileNameFuzzTest {
     void anArgumentIsAnAddressOrAFileAndErrorsAreOneLine(byte[] octets) {
         String text = new String(octets, StandardCharsets.UTF_8);
         if (isAddress(text)) {
-            address(text, false);
             int user = text.indexOf("//");
-            if (user >= 0) {
-                String secret = text.substring(0, user + 2) + "somebody:" + PASSWORD + '@' + text.substring(user + 2);
-                address(secret, text.indexOf('?') < 0 && text.indexOf('#') < 0);
+            for (boolean withPassword : Held.of(List.of(false, true), octets.length)) {
+                if (!withPassword) {
+                    address(text, false);
+                } else if (user >= 0) {
+                    String before = text.substring(0, user + 2);
+                    String secret = before + "somebody:" + PASSWORD + '@' + text.substring(user + 2);
+                    address(secret, before.indexOf('?') < 0 && before.indexOf('#') < 0);
+                }
             }
         } else if (isHarmless(text)) {
             file(text);
