@@ -27,9 +27,9 @@ final class HttpOrigin implements JwksOrigin {
     private final URI address;
     private final int maxBytes;
     private final Transport transport;
-    private final HttpClients clients;
+    private final Clients clients;
 
-    HttpOrigin(URI address, int maxBytes, Transport transport, HttpClients clients) {
+    HttpOrigin(URI address, int maxBytes, Transport transport, Clients clients) {
         this.address = address;
         this.maxBytes = maxBytes;
         this.transport = transport;
@@ -75,6 +75,11 @@ final class HttpOrigin implements JwksOrigin {
             http.header("If-Modified-Since", lastModified);
         }
         return http.GET().build();
+    }
+
+    /** Gives the client for a route. */
+    interface Clients {
+        HttpClient client(Transport.Route route) throws FetchException;
     }
 
     /** The way from the request over its redirects to the answer. */

@@ -42,7 +42,8 @@ public final class JwksCache implements AutoCloseable {
         JwksOrigin lentOrigin = builder.origin;
         JwksOrigin origin = lentOrigin != null
                 ? lentOrigin
-                : new HttpOrigin(settings.jwksUri(), settings.maxDocumentBytes(), builder.transport, lease.http());
+                : new HttpOrigin(
+                        settings.jwksUri(), settings.maxDocumentBytes(), builder.transport, lease.http()::client);
         List<JwksCacheListener> listeners = new ArrayList<>(List.of(new LoggingListener(settings.maxDocumentBytes())));
         listeners.addAll(builder.listeners);
         Events events = new Events(listeners, engine.events());

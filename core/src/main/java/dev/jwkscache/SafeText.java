@@ -37,10 +37,11 @@ final class SafeText {
         String query = address.getRawQuery();
         String text = address.toString();
         String authority = address.getRawAuthority();
-        int user = authority == null ? -1 : authority.lastIndexOf('@');
-        if (user >= 0) {
-            int start = text.indexOf("//") + 2;
-            text = text.substring(0, start) + "***" + text.substring(start + user);
+        int start = authority == null ? 0 : text.indexOf("//") + 2;
+        // What has no authority may be one that was mistyped, so that a secret can stand anywhere before the last @.
+        int end = authority == null ? text.lastIndexOf('@') : start + authority.lastIndexOf('@');
+        if (end >= start) {
+            text = text.substring(0, start) + "***" + text.substring(end);
         }
         if (query != null) {
             text = text.substring(0, text.indexOf('?')) + "?…";

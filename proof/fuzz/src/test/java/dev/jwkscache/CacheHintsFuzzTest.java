@@ -54,7 +54,7 @@ class CacheHintsFuzzTest {
     }
 
     private static void success(RefreshPolicy policy, Duration fresh, double random) {
-        Snapshot snapshot = new Snapshot(KEYS, MOMENT, new Validators(null, null, ""));
+        Snapshot snapshot = new Snapshot(KEYS, MOMENT, new Validators(null, null, "", 0));
         RefreshState after = policy.succeeded(RefreshState.INITIAL, snapshot, fresh, MOMENT, random);
         Settings settings = policy.settings();
         Duration next = after.budgets().attemptAt().remaining(MOMENT);
@@ -134,7 +134,8 @@ class CacheHintsFuzzTest {
 
     private static JwkSet keys() {
         try {
-            return JwkSetParser.parse(MadeUpKeys.document().getBytes(StandardCharsets.UTF_8));
+            return new JwkSetParser(KeyRules.STANDARD)
+                    .parse(MadeUpKeys.document().getBytes(StandardCharsets.UTF_8));
         } catch (FetchException e) {
             throw new IllegalStateException(e);
         }

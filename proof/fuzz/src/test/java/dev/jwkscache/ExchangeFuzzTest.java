@@ -77,7 +77,7 @@ class ExchangeFuzzTest {
     }
 
     private static CompletableFuture<OriginResponse> fetch(ScriptedClient client, OriginRequest request) {
-        return new HttpOrigin(ADDRESS, MOST_BYTES, () -> client).fetch(request);
+        return new HttpOrigin(ADDRESS, MOST_BYTES, Transport.standard(), route -> client).fetch(request);
     }
 
     /** RFC 9110 §5.6.2, as the JDK's client demands it of a field's name. */

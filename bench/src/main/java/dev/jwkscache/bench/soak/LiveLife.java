@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One provider on loopback and one cache with eight callers, in real time: every other cache runs on the threads of the
@@ -174,8 +175,15 @@ final class LiveLife {
         boolean sameKid = random.nextInt(6) == 0;
         String kid = sameKid ? current.get(random.nextInt(current.size())).key.kid() : "k" + (made + 1);
         note("rotate: " + algorithm + " " + kid);
-        add(provider, provider.addKey(algorithm, kid));
+        publish(provider, algorithm, kid);
         tally.count("rotations");
+    }
+
+    private void publish(ScriptedProvider provider, String algorithm, @Nullable String kid) {
+        // The model must know a key before anybody can have fetched it and asks what it is.
+        synchronized (model) {
+            add(provider, provider.addKey(algorithm, kid));
+        }
     }
 
     private void add(ScriptedProvider provider, SigningKey key) {
@@ -198,7 +206,7 @@ final class LiveLife {
         }
         tally.count("withdrawals");
         // A newer key beside what is left tells the model that a set was asked for after the withdrawal.
-        add(provider, provider.addKey("ES256", "k" + (made + 1)));
+        publish(provider, "ES256", "k" + (made + 1));
     }
 
     private void leap() {
