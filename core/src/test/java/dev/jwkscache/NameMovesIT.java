@@ -65,7 +65,7 @@ class NameMovesIT {
             JwksCache cache = JwksCache.builder(URI.create(
                             "http://" + NAME + ":" + next.getAddress().getPort() + "/"))
                     .allowPlainHttp(true)
-                    .fetchTimeout(Duration.ofSeconds(2))
+                    .fetchTimeout(Duration.ofSeconds(10))
                     .build();
             cache.start();
             moved[0] = true;
