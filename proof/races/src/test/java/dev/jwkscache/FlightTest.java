@@ -1,0 +1,62 @@
+package dev.jwkscache;
+
+import dev.jwkscache.spi.OriginResponse;
+import java.util.concurrent.CompletableFuture;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Test;
+
+/** A flight lands once and leaves neither its timer nor its exchange behind, in whichever order it gets to know them. */
+class FlightTest {
+
+    @Test
+    void the_first_landing_counts_and_ends_timer_and_exchange() {
+        ModelCheck.run(Subject.class, 3, 2);
+    }
+
+    public static class Subject {
+        private final Flight flight = new Flight(RefreshTrigger.MISS);
+        private final CompletableFuture<Void> timer = new CompletableFuture<>();
+        private final CompletableFuture<OriginResponse> exchange = new CompletableFuture<>();
+
+        @Operation(runOnce = true)
+        public void deadline() {
+            flight.deadline(timer);
+        }
+
+        @Operation(runOnce = true)
+        public void exchange() {
+            flight.exchange(exchange);
+        }
+
+        @Operation
+        public String supersede() {
+            flight.land(new Flight.Superseded(), Runnable::run);
+            return ending();
+        }
+
+        @Operation
+        public String fail() {
+            flight.land(new Flight.Failed(Failures.quiet(null, new Moment(0, 0))), Runnable::run);
+            return ending();
+        }
+
+        @Operation
+        public String ending() {
+            return flight.landed().isDone()
+                    ? flight.landed().join().getClass().getSimpleName()
+                    : "in flight";
+        }
+
+        @Validate
+        public void nothingIsLeft() {
+            // What was never handed over is handed over now: too late, so that it has to end at once.
+            flight.deadline(timer);
+            flight.exchange(exchange);
+            boolean over = flight.landed().isDone();
+            if (timer.isCancelled() != over || exchange.isCancelled() != over) {
+                throw new IllegalStateException("a timer or an exchange outlives its flight, or the other way round");
+            }
+        }
+    }
+}
