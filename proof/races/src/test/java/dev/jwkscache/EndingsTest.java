@@ -13,7 +13,7 @@ class EndingsTest {
 
     @Test
     void answer_refusal_deadline_purge_and_close_leave_one_ending_and_nobody_waiting() {
-        ModelCheck.run(Subject.class, 2, 3);
+        ModelCheck.run(Subject.class, 2, 2);
     }
 
     public static class Subject {

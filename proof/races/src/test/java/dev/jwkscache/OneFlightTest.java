@@ -13,7 +13,7 @@ class OneFlightTest {
 
     @Test
     void whoever_asks_while_a_fetch_is_under_way_joins_it_or_the_one_that_waits_for_its_turn() {
-        ModelCheck.run(Subject.class, 3, 3);
+        ModelCheck.run(Subject.class, 3, 2);
     }
 
     public static class Subject {

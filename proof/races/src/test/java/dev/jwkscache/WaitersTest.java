@@ -13,6 +13,31 @@ class WaitersTest {
         ModelCheck.run(Subject.class, 2, 2);
     }
 
+    /** A timer that is shut down at the very moment when somebody sets it may hand out a task that it has cancelled itself. */
+    @Test
+    void nobody_hangs_who_comes_while_the_timer_is_shut_down() {
+        ModelCheck.runDuel(Closing.class);
+    }
+
+    public static class Closing {
+        private final Rig rig = Rig.loaded(false);
+
+        @Operation
+        public void lookup() {
+            rig.lookup(1);
+        }
+
+        @Operation(runOnce = true)
+        public void close() {
+            rig.close();
+        }
+
+        @Validate
+        public void allIsQuiet() {
+            Invariants.hold(rig);
+        }
+    }
+
     public static class Subject {
         private final Rig rig = Rig.loaded(false);
 
