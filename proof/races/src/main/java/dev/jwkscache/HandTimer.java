@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -31,6 +32,7 @@ final class HandTimer extends AbstractExecutorService implements ScheduledExecut
         CANCELLED
     }
 
+    private final AtomicInteger handedOver = new AtomicInteger();
     private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
     private volatile boolean down;
 
@@ -39,7 +41,7 @@ final class HandTimer extends AbstractExecutorService implements ScheduledExecut
         if (down) {
             throw new RejectedExecutionException("shut down");
         }
-        Task task = new Task(command, unit.toNanos(delay));
+        Task task = new Task(command, unit.toNanos(delay), handedOver.incrementAndGet());
         tasks.add(task);
         if (down && tasks.remove(task)) {
             task.cancel(false);
@@ -110,10 +112,12 @@ final class HandTimer extends AbstractExecutorService implements ScheduledExecut
         private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.WAITING);
         private final Runnable command;
         private final long delayNanos;
+        private final int number;
 
-        private Task(Runnable command, long delayNanos) {
+        private Task(Runnable command, long delayNanos, int number) {
             this.command = command;
             this.delayNanos = delayNanos;
+            this.number = number;
         }
 
         Purpose purpose() {
@@ -170,6 +174,11 @@ final class HandTimer extends AbstractExecutorService implements ScheduledExecut
         @Override
         public int compareTo(Delayed other) {
             return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+        }
+
+        @Override
+        public String toString() {
+            return purpose() + " " + number + " " + progress;
         }
     }
 }

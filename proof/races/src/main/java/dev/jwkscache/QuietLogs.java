@@ -1,7 +1,9 @@
 package dev.jwkscache;
 
+import java.net.URI;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
@@ -17,8 +19,15 @@ import org.slf4j.spi.SLF4JServiceProvider;
 public final class QuietLogs implements SLF4JServiceProvider {
     private static final Queue<String> WARNINGS = new ConcurrentLinkedQueue<>();
 
+    private static final AtomicLong ADDRESSES = new AtomicLong();
+
     private final IMarkerFactory markers = new BasicMarkerFactory();
     private final MDCAdapter mdc = new NOPMDCAdapter();
+
+    /** An address that nobody was warned of. */
+    static URI unusedAddress() {
+        return URI.create("https://provider.test/jwks-" + ADDRESSES.incrementAndGet() + ".json");
+    }
 
     /** How many warnings contain that text. */
     static long warnings(String text) {

@@ -44,7 +44,7 @@ class OneFlightTest {
             return name(rig.request(RefreshTrigger.MANUAL));
         }
 
-        @Operation(runOnce = true)
+        @Operation
         public boolean close() {
             return rig.refresher.close();
         }

@@ -1,7 +1,6 @@
 package dev.jwkscache;
 
 import java.net.URI;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
@@ -17,7 +16,7 @@ class OpenCachesTest {
 
     public static class Subject {
         /** Counts are kept for the process, so that each run has an address of its own. */
-        private final URI address = URI.create("https://provider.test/" + UUID.randomUUID());
+        private final URI address = QuietLogs.unusedAddress();
 
         private final AtomicInteger open = new AtomicInteger(1);
         private final AtomicInteger seconds = new AtomicInteger();
