@@ -153,7 +153,7 @@ public final class JwksCache implements AutoCloseable {
         if (!found.isEmpty()) {
             return CompletableFuture.completedFuture(found.get(0));
         }
-        return waiting.detached(waiting.forKeys(kid, alg)).thenApply(keys -> keys.get(0));
+        return waiting.detached(waiting.forKeys(kid, alg).thenApply(keys -> keys.get(0)));
     }
 
     /**

@@ -86,7 +86,8 @@ record RefreshPolicy(Settings settings) {
     }
 
     RefreshState started(RefreshState state, Flight flight, Moment now) {
-        Budgets budgets = state.budgets();
+        // Quiet that has ended stays ended, also when the wall clock is set back to before its end.
+        Budgets budgets = state.budgets().withQuietUntil(null);
         Budgets spent = switch (flight.trigger()) {
             case MISS -> budgets.withMissAt(now.plus(settings.missCooldown()));
             case MANUAL -> budgets.withManualAt(now.plus(MANUAL_GAP));

@@ -71,6 +71,22 @@ class ClockTest {
     }
 
     @Test
+    void quietThatEndedByALeapStaysEndedWhenTheClockIsSetBack() {
+        try (Stage stage = Stage.started()) {
+            stage.provider.behave(Behaviour.tooManyRequests(Duration.ofSeconds(300)));
+            stage.time.advance(Duration.ofSeconds(331));
+            stage.time.leapWall(Duration.ofSeconds(300));
+            stage.provider.behave(Behaviour.status(500));
+            stage.time.advance(Duration.ofSeconds(31));
+            stage.time.leapWall(Duration.ofSeconds(-400));
+            int before = stage.fetches();
+            stage.time.advance(Duration.ofSeconds(60));
+
+            assertThat(stage.fetches() - before).isBetween(1, 8);
+        }
+    }
+
+    @Test
     void forwardAndBackAgainTheKeysStayAsOldAsTheyLooked() {
         try (Stage stage = Stage.started()) {
             stage.provider.behave(Behaviour.refuse());

@@ -249,6 +249,19 @@ class MissTest {
     }
 
     @Test
+    void whoeverDependsOnAnAsynchronousLookupIsToldTheRefusalItself() {
+        try (Stage stage = Stage.started()) {
+            List<Throwable> told = new ArrayList<>();
+            stage.cache.keyAsync("forged", ALG).whenComplete((key, refusal) -> told.add(refusal));
+            stage.cache.close();
+            stage.cache.refresh().whenComplete((keys, refusal) -> told.add(refusal));
+
+            assertThat(told.get(0)).isInstanceOf(UnknownKeyException.class);
+            assertThat(told.get(1)).isInstanceOf(KeysUnavailableException.class);
+        }
+    }
+
+    @Test
     void anUnknownKeyCarriesNoStackTraceAndNoRawText() {
         try (Stage stage = Stage.started()) {
             assertThatThrownBy(() -> stage.cache.key("evil\r\n\u001b[31mkid" + "x".repeat(8192), ALG))

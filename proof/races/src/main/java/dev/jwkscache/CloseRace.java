@@ -12,7 +12,10 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @JCStressTest
 @Outcome(id = "sound, Loaded, keys", expect = Expect.ACCEPTABLE, desc = "the keys came first")
 @Outcome(id = "sound, Superseded, closed", expect = Expect.ACCEPTABLE, desc = "the close came first")
-@Outcome(id = "sound, Loaded, closed", expect = Expect.ACCEPTABLE, desc = "the keys came, and the close before word of them")
+@Outcome(
+        id = "sound, Loaded, closed",
+        expect = Expect.ACCEPTABLE,
+        desc = "the keys came, and the close before word of them")
 @Outcome(expect = Expect.FORBIDDEN, desc = "something is left, or ended twice")
 @State
 public class CloseRace {

@@ -56,7 +56,8 @@ final class Generations {
 
     static JwkSet parsed(int generation) {
         try {
-            return JwkSetParser.parse(response(generation).body());
+            return new JwkSetParser(KeyRules.STANDARD)
+                    .parse(response(generation).body());
         } catch (FetchException e) {
             throw new IllegalStateException(e);
         }
@@ -73,7 +74,9 @@ final class Generations {
 
     /** The generation of a set whose keys are all found, alone under their kids, with their own material; else 99. */
     static int whole(JwkSet keys) {
-        if (keys.size() != KEYS || keys.kids().size() != KEYS || keys.find(null, ALG).size() != KEYS) {
+        if (keys.size() != KEYS
+                || keys.kids().size() != KEYS
+                || keys.find(null, ALG).size() != KEYS) {
             return BROKEN;
         }
         int generation = of(keys);

@@ -18,7 +18,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 public class PlainPublicationRace {
     private static final List<Jwk> KEYS = Generations.parsed(0).keys();
     private static final Moment SENT = new Moment(7, 7);
-    private static final Snapshot.Validators VALIDATORS = new Snapshot.Validators(null, null, "digest");
+    private static final Snapshot.Validators VALIDATORS = new Snapshot.Validators(null, null, "digest", 0);
 
     @Nullable
     Snapshot plain;
@@ -35,7 +35,8 @@ public class PlainPublicationRace {
             result.r1 = -1;
             return;
         }
-        boolean whole = snapshot.keys() != null && SENT.equals(snapshot.sentAt()) && VALIDATORS.equals(snapshot.validators());
+        boolean whole =
+                snapshot.keys() != null && SENT.equals(snapshot.sentAt()) && VALIDATORS.equals(snapshot.validators());
         result.r1 = whole ? Generations.whole(snapshot.keys()) : Generations.BROKEN;
     }
 }

@@ -56,7 +56,13 @@ final class Rig implements AutoCloseable {
             timer.shutdownNow();
         });
         refresher = new Refresher(
-                SETTINGS, origin, engine, clock.source(), () -> 0.5, new Events(List.of(told), Runnable::run), counters);
+                SETTINGS,
+                origin,
+                engine,
+                clock.source(),
+                () -> 0.5,
+                new Events(List.of(told), Runnable::run),
+                counters);
     }
 
     /** With an origin whose answer is there as soon as it is asked. */
@@ -188,7 +194,10 @@ final class Rig implements AutoCloseable {
     }
 
     private void closed(RefreshState state, List<String> faults) {
-        check(state.snapshot() == null && state.inFlight() == null && state.queued() == null, "closed, not bare", faults);
+        check(
+                state.snapshot() == null && state.inFlight() == null && state.queued() == null,
+                "closed, not bare",
+                faults);
         check(refresher.firstKeys().isDone(), "closed, but firstKeys hangs", faults);
         check(released.get() == 1, "the threads were released " + released.get() + " times", faults);
         check(origin.closes() == 1, "the origin was closed " + origin.closes() + " times", faults);

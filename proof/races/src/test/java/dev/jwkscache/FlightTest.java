@@ -48,9 +48,7 @@ class FlightTest {
 
         @Operation
         public String ending() {
-            return flight.landed().isDone()
-                    ? flight.landed().join().getClass().getSimpleName()
-                    : "in flight";
+            return flight.landed().isDone() ? flight.landed().join().getClass().getSimpleName() : "in flight";
         }
 
         @Validate

@@ -73,9 +73,8 @@ final class ModelCheck {
                 .actorsAfter(0)
                 .addGuarantee(forClasses(ModelCheck::isPure).allMethods().ignore())
                 .addGuarantee(forClasses(ModelCheck::isStage).allMethods().ignore())
-                .addGuarantee(forClasses(HandTimer.class.getName())
-                        .methods("waiting")
-                        .ignore())
+                .addGuarantee(
+                        forClasses(HandTimer.class.getName()).methods("waiting").ignore())
                 .addGuarantee(forClasses(Rig.class.getName())
                         .methods("fault", "noted", "counted")
                         .ignore());

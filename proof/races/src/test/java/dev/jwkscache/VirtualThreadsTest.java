@@ -86,8 +86,9 @@ class VirtualThreadsTest {
             all.await();
             return cache.key(key.kid(), ALG);
         });
-        assertThat(answers).hasSize(CALLERS).allSatisfy(answer -> assertThat(answer.publicKey())
-                .isEqualTo(key.publicKey()));
+        assertThat(answers)
+                .hasSize(CALLERS)
+                .allSatisfy(answer -> assertThat(answer.publicKey()).isEqualTo(key.publicKey()));
         return answers;
     }
 
