@@ -3,6 +3,7 @@ package dev.jwkscache;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,10 +17,15 @@ final class OpenCaches {
     private OpenCaches() {}
 
     static void opened(URI jwksUri) {
-        Count now =
-                COUNTS.merge(jwksUri, new Count(1, false), (known, one) -> new Count(known.open() + 1, known.warned()));
-        if (now.open() > 1 && !now.warned()) {
-            COUNTS.computeIfPresent(jwksUri, (address, known) -> new Count(known.open(), true));
+        AtomicBoolean firstToBeSecond = new AtomicBoolean();
+        COUNTS.compute(jwksUri, (address, known) -> {
+            if (known == null) {
+                return new Count(1, false);
+            }
+            firstToBeSecond.set(!known.warned());
+            return new Count(known.open() + 1, true);
+        });
+        if (firstToBeSecond.get()) {
             LOG.atWarn()
                     .addKeyValue("jwks_uri", SafeText.withoutQuery(jwksUri))
                     .addKeyValue("advice", "build one cache for each address, share it, and close it at the end")

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class AlarmTest {
 
     @Test
-    void whenever_a_fetch_is_due_by_itself_one_alarm_is_set() {
+    void wheneverAFetchIsDueByItselfOneAlarmIsSet() {
         ModelCheck.run(Subject.class, 2, 2);
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class BudgetsTest {
 
     @Test
-    void a_cooldown_has_one_fetch_for_misses_and_no_budget_is_spent_by_another_kind() {
+    void aCooldownHasOneFetchForMissesAndNoBudgetIsSpentByAnotherKind() {
         ModelCheck.run(Subject.class, 2, 2);
     }
 

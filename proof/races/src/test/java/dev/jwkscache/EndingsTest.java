@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class EndingsTest {
 
     @Test
-    void answer_refusal_deadline_purge_and_close_leave_one_ending_and_nobody_waiting() {
+    void answerRefusalDeadlinePurgeAndCloseLeaveOneEndingAndNobodyWaiting() {
         ModelCheck.run(Subject.class, 2, 2);
     }
 

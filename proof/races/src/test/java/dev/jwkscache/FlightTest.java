@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class FlightTest {
 
     @Test
-    void the_first_landing_counts_and_ends_timer_and_exchange() {
+    void theFirstLandingCountsAndEndsTimerAndExchange() {
         ModelCheck.run(Subject.class, 3, 2);
     }
 

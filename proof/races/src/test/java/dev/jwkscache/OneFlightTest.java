@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class OneFlightTest {
 
     @Test
-    void whoever_asks_while_a_fetch_is_under_way_joins_it_or_the_one_that_waits_for_its_turn() {
+    void whoeverAsksWhileAFetchIsUnderWayJoinsItOrTheOneThatWaitsForItsTurn() {
         ModelCheck.run(Subject.class, 3, 2);
     }
 

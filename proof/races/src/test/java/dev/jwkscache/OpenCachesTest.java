@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class OpenCachesTest {
 
     @Test
-    void caches_opened_and_closed_at_once_are_counted_and_warned_of_once() {
+    void cachesOpenedAndClosedAtOnceAreCountedAndWarnedOfOnce() {
         ModelCheck.run(Subject.class, 2, 2);
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SharedThreadsTest {
 
     @Test
-    void all_users_share_the_same_threads_and_the_last_one_ends_them() {
+    void allUsersShareTheSameThreadsAndTheLastOneEndsThem() {
         ModelCheck.run(Subject.class, 2, 3);
     }
 

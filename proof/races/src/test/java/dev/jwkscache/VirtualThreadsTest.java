@@ -34,7 +34,7 @@ class VirtualThreadsTest {
     }
 
     @Test
-    void a_thousand_callers_of_an_empty_cache_wait_for_one_fetch_and_pin_nobody() throws Exception {
+    void aThousandCallersOfAnEmptyCacheWaitForOneFetchAndPinNobody() throws Exception {
         try (ScriptedProvider provider = ScriptedProvider.start(ALG);
                 JwksCache cache = JwksCache.builder(provider.jwksUri()).build()) {
             SigningKey key = provider.current(ALG);
@@ -48,7 +48,7 @@ class VirtualThreadsTest {
     }
 
     @Test
-    void a_thousand_callers_with_a_new_kid_wait_for_one_fetch_and_pin_nobody() throws Exception {
+    void aThousandCallersWithANewKidWaitForOneFetchAndPinNobody() throws Exception {
         try (ScriptedProvider provider = ScriptedProvider.start(ALG);
                 JwksCache cache = JwksCache.builder(provider.jwksUri()).build()) {
             cache.start();
@@ -65,7 +65,7 @@ class VirtualThreadsTest {
 
     /** Shows that the two tests above can fail: a caller who waits inside a class initializer, a native frame, is pinned. */
     @Test
-    void a_caller_who_waits_under_a_native_frame_is_seen_to_be_pinned() throws Exception {
+    void aCallerWhoWaitsUnderANativeFrameIsSeenToBePinned() throws Exception {
         try (ScriptedProvider provider = ScriptedProvider.start(ALG);
                 JwksCache cache = JwksCache.builder(provider.jwksUri()).build()) {
             provider.behave(Behaviour.healthy().slow(SLOW));

@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 class WaitersTest {
 
     @Test
-    void nobody_hangs_when_landing_bound_and_close_fall_together() {
+    void nobodyHangsWhenLandingBoundAndCloseFallTogether() {
         ModelCheck.run(Subject.class, 2, 2);
     }
 
     /** A timer that is shut down at the very moment when somebody sets it may hand out a task that it has cancelled itself. */
     @Test
-    void nobody_hangs_who_comes_while_the_timer_is_shut_down() {
+    void nobodyHangsWhoComesWhileTheTimerIsShutDown() {
         ModelCheck.runDuel(Closing.class);
     }
 
