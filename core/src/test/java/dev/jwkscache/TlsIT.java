@@ -1,5 +1,7 @@
 package dev.jwkscache;
 
+import static dev.jwkscache.OneStart.failure;
+import static dev.jwkscache.OneStart.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -198,24 +200,5 @@ class TlsIT {
 
     private static Transport trustingFile(Certificates authority) {
         return Transport.standard().trustedCertificates(authority.pem());
-    }
-
-    private static JwkSet keys(URI address, Transport transport) {
-        try (JwksCache cache = JwksCache.builder(address).transport(transport).build()) {
-            cache.start();
-            return cache.get();
-        }
-    }
-
-    private static String failure(URI address, Transport transport) {
-        try (JwksCache cache = JwksCache.builder(address)
-                .allowPlainHttp(true)
-                .transport(transport)
-                .build()) {
-            cache.start();
-        } catch (KeysUnavailableException e) {
-            return e.getMessage();
-        }
-        throw new AssertionError("expected a failed refresh");
     }
 }

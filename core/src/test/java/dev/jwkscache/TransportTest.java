@@ -1,5 +1,7 @@
 package dev.jwkscache;
 
+import static dev.jwkscache.OneStart.failure;
+import static dev.jwkscache.OneStart.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -197,25 +199,6 @@ class TransportTest {
         assertThat(Transport.standard().header("X-Key", () -> "s3cr3t").toString())
                 .contains("X-Key")
                 .doesNotContain("s3cr3t");
-    }
-
-    private static JwkSet keys(URI address, Transport transport) {
-        try (JwksCache cache = JwksCache.builder(address).transport(transport).build()) {
-            cache.start();
-            return cache.get();
-        }
-    }
-
-    private static String failure(URI address, Transport transport) {
-        try (JwksCache cache = JwksCache.builder(address)
-                .allowPlainHttp(true)
-                .transport(transport)
-                .build()) {
-            cache.start();
-        } catch (KeysUnavailableException e) {
-            return e.getMessage();
-        }
-        throw new AssertionError("expected a failed refresh");
     }
 
     /** A proxy for everything but one host. */
