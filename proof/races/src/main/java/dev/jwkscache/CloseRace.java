@@ -1,5 +1,6 @@
 package dev.jwkscache;
 
+import dev.jwkscache.Flight.Landing;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -35,7 +36,8 @@ public class CloseRace {
     @Arbiter
     public void judge(LLL_Result result) {
         result.r1 = rig.verdict();
-        result.r2 = flight.landed().join().getClass().getSimpleName();
+        Landing landing = flight.landed().getNow(null);
+        result.r2 = landing == null ? "never" : landing.getClass().getSimpleName();
         result.r3 = rig.refresher.firstKeys().isCompletedExceptionally() ? "closed" : "keys";
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Key sets that can be told apart: each key of generation n has the kid {@code g<n>-<i>}. */
 final class Generations {
-    static final String ALG = "ES256";
+    static final String ALG = "EdDSA";
     /** Stands for a set of which something is missing. */
     static final int BROKEN = 99;
 
