@@ -65,6 +65,11 @@ class AnswerFuzzTest {
                     (refused.reason() == FailureReason.STATUS) == (answer.status() != 200),
                     "the status is the reason where it is",
                     refused.reason());
+            Held.that(
+                    answer.status() != 200
+                            || (refused.reason() == FailureReason.TOO_LARGE) == (answer.body().length > MOST_BYTES),
+                    "the size is the reason where it is",
+                    refused.reason());
         }
     }
 

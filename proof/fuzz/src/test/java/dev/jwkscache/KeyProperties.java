@@ -1,9 +1,12 @@
 package dev.jwkscache;
 
+import java.math.BigInteger;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECFieldFp;
+import java.security.spec.EllipticCurve;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +98,8 @@ final class KeyProperties {
             return key.keyType().equals("EC")
                     && Objects.equals(key.curve().orElse(null), CURVES.get(algorithm))
                     && material instanceof ECPublicKey ec
-                    && ec.getParams().getOrder().bitLength() == ORDER_BITS.get(algorithm);
+                    && ec.getParams().getOrder().bitLength() == ORDER_BITS.get(algorithm)
+                    && isOnCurve(ec);
         }
         if (algorithm.startsWith("ML-DSA")) {
             return key.keyType().equals("AKP") && material.getAlgorithm().startsWith("ML-DSA");
@@ -105,6 +109,18 @@ final class KeyProperties {
                 && (algorithm.equals("EdDSA") || algorithm.equals(curve))
                 && material instanceof EdECPublicKey ed
                 && ed.getParams().getName().equals(curve);
+    }
+
+    /** The equation of a short Weierstrass curve (SEC 1 §2.2.1). */
+    private static boolean isOnCurve(ECPublicKey key) {
+        EllipticCurve curve = key.getParams().getCurve();
+        BigInteger p = ((ECFieldFp) curve.getField()).getP();
+        BigInteger x = key.getW().getAffineX();
+        BigInteger y = key.getW().getAffineY();
+        BigInteger right = x.multiply(x).add(curve.getA()).multiply(x).add(curve.getB());
+        return x.compareTo(p) < 0
+                && y.compareTo(p) < 0
+                && y.multiply(y).subtract(right).mod(p).signum() == 0;
     }
 
     private static boolean agrees(String declared, String algorithm) {

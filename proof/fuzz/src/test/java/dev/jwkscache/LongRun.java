@@ -119,6 +119,8 @@ final class LongRun {
                 "--instrumentation_excludes=" + UNWATCHED + ":dev.jwkscache." + target.name(),
                 "--custom_hook_excludes=" + UNWATCHED + ":dev.jwkscache." + target.name(),
                 "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.FilePathTraversal",
+                // A fuzz test would end after five minutes by itself.
+                "--max_duration=48h",
                 "-runs=" + executions,
                 "-max_len=" + target.longest(),
                 "-timeout=30",
