@@ -5,6 +5,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +23,30 @@ final class Alarm {
         this.task = task;
     }
 
-    /** Rings after that time, or earlier; replaces what was set before. Null: not at all. */
-    void set(@Nullable Duration delay) {
-        Future<?> previous = pending.getAndSet(delay == null ? null : schedule(delay));
+    /**
+     * Rings after that time, or earlier; replaces what was set before. Null: not at all.
+     *
+     * @return false if it rang before it was in place: what that has set may be what was just replaced, so set it again
+     */
+    boolean set(@Nullable Duration delay) {
+        AtomicBoolean rang = new AtomicBoolean();
+        Future<?> previous = pending.getAndSet(delay == null ? null : schedule(delay, rang));
         if (previous != null) {
             previous.cancel(false);
         }
+        return !rang.get();
     }
 
-    private @Nullable Future<?> schedule(Duration delay) {
+    private @Nullable Future<?> schedule(Duration delay, AtomicBoolean rang) {
         Duration nap = delay.compareTo(LONGEST_NAP) < 0 ? delay : LONGEST_NAP;
         try {
-            return timer.schedule(task, Moment.saturatedNanos(nap), TimeUnit.NANOSECONDS);
+            return timer.schedule(
+                    () -> {
+                        rang.set(true);
+                        task.run();
+                    },
+                    Moment.saturatedNanos(nap),
+                    TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
             return null;
         }

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -128,15 +129,27 @@ final class Lookup<T> {
             giveUp.run();
             return;
         }
+        // Not by who cancels the timer: a scheduler that is shut down at this moment cancels it itself, and then nobody
+        // would answer.
+        AtomicBoolean over = new AtomicBoolean();
         Future<?> timer;
         try {
-            timer = engine.timer().schedule(giveUp, left, TimeUnit.NANOSECONDS);
+            timer = engine.timer()
+                    .schedule(
+                            () -> {
+                                if (over.compareAndSet(false, true)) {
+                                    giveUp.run();
+                                }
+                            },
+                            left,
+                            TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
             step(null);
             return;
         }
         landed.whenComplete((landing, never) -> {
-            if (timer.cancel(false)) {
+            if (over.compareAndSet(false, true)) {
+                timer.cancel(false);
                 goOn(flight, landing);
             }
         });

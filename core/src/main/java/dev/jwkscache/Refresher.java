@@ -233,11 +233,18 @@ final class Refresher {
                 attempt.forced(),
                 settings.fetchTimeout());
         try {
-            CompletableFuture<OriginResponse> answer = Objects.requireNonNull(origin.fetch(request));
+            CompletableFuture<OriginResponse> answer = call(request);
             flight.exchange(answer);
             answer.whenCompleteAsync((response, thrown) -> land(attempt, response, thrown), engine.worker());
         } catch (Throwable thrown) {
             fail(flight, Failures.explain(thrown), null);
+        }
+    }
+
+    /** Leaves the origin before anybody can hear of its answer: the next fetch may begin as soon as this one lands. */
+    private CompletableFuture<OriginResponse> call(OriginRequest request) {
+        try {
+            return Objects.requireNonNull(origin.fetch(request));
         } finally {
             calling.set(false);
         }
@@ -362,13 +369,14 @@ final class Refresher {
     @SuppressWarnings("ReferenceEquality") // Any new state may have another due time, also one that equals the old.
     private void arm() {
         RefreshState armed;
+        boolean inPlace;
         do {
             armed = state;
             Moment now = time.now();
             Moment due = policy.nextWake(armed, now);
-            alarm.set(due == null ? null : due.remaining(now));
-            // A change in between may have set an earlier time, and that may be the alarm just replaced.
-        } while (state != armed);
+            inPlace = alarm.set(due == null ? null : due.remaining(now));
+            // A change in between, or a ring, may have set an earlier time, and that may be the alarm just replaced.
+        } while (state != armed || !inPlace);
     }
 
     private void supersede(@Nullable Flight flight) {
@@ -389,7 +397,4 @@ final class Refresher {
     }
 
     private record Change(RefreshState before, RefreshState after) {}
-
-    /** What a flight was sent with: the set it may confirm, and whether copies on the way will do. */
-    private record Attempt(Flight flight, @Nullable Snapshot basis, boolean forced, Moment sentAt) {}
 }
