@@ -174,7 +174,7 @@ class BuiltSetFuzzTest {
         Held.that(!text.contains(SECRET), "no private member is told", text);
     }
 
-    /** A good key with some damage; a member with two values is written twice. */
+    /** A good key with some damage; a member with two values is written twice, and the last one counts. */
     private static Map<String, List<String>> members(FuzzedDataProvider data) {
         Map<String, List<String>> members = new LinkedHashMap<>();
         data.pickValue(MadeUpKeys.USABLE).forEach((name, value) -> members.put(name, new ArrayList<>(List.of(value))));
@@ -231,9 +231,9 @@ class BuiltSetFuzzTest {
                 notForSignatures || notToVerify || type.isEmpty() || type.equals("\"oct\""));
     }
 
-    /** Repeated members and numbers beyond a double: the JSON reader refuses the document as a whole. */
+    /** A number beyond a double: the JSON reader refuses the document as a whole. */
     private static boolean isOdd(Map<String, List<String>> members) {
-        return members.values().stream().anyMatch(values -> values.size() > 1 || values.contains(INFINITE));
+        return members.values().stream().anyMatch(values -> values.contains(INFINITE));
     }
 
     private static String only(Map<String, List<String>> members, String name) {
