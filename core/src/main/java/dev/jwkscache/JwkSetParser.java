@@ -63,15 +63,17 @@ record JwkSetParser(KeyRules rules) {
     private static List<?> entries(byte[] document) throws FetchException {
         String text = new String(document, StandardCharsets.UTF_8);
         // RFC 8259 §8.1 lets a reader ignore the byte order mark that a sender must not write.
-        String content = (text.startsWith("\ufeff") ? text.substring(1) : text).strip();
-        if (content.isEmpty()) {
+        String content = text.startsWith("\ufeff") ? text.substring(1) : text;
+        // For these looks only: what Java calls blank is more than what JSON does (RFC 8259 §2).
+        String start = content.stripLeading();
+        if (start.isEmpty()) {
             throw notJson(": it is empty");
         }
-        if (content.startsWith("<")) {
+        if (start.startsWith("<")) {
             throw notJson(": it looks like HTML or XML");
         }
         // Checked here too, because the parser takes an array of pairs for an object.
-        if (!content.startsWith("{")) {
+        if (!start.startsWith("{")) {
             throw notJson("");
         }
         Map<String, Object> json;

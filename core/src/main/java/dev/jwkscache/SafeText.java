@@ -1,6 +1,7 @@
 package dev.jwkscache;
 
 import java.net.URI;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Makes text that others wrote fit for logs and messages: escaped to printable ASCII, and cut. */
@@ -22,7 +23,7 @@ final class SafeText {
             if (c >= ' ' && c <= '~' && c != '\\' && c != '"') {
                 safe.append(c);
             } else {
-                safe.append(String.format("\\u%04x", (int) c));
+                safe.append("\\u").append(HexFormat.of().toHexDigits(c));
             }
         }
         return safe.toString();
@@ -34,7 +35,6 @@ final class SafeText {
 
     /** The address without its user name, password and query, which may be secrets. */
     static String address(URI address) {
-        String query = address.getRawQuery();
         String text = address.toString();
         String authority = address.getRawAuthority();
         int start = authority == null ? 0 : text.indexOf("//") + 2;
@@ -43,10 +43,8 @@ final class SafeText {
         if (end >= start) {
             text = text.substring(0, start) + "***" + text.substring(end);
         }
-        if (query != null) {
-            text = text.substring(0, text.indexOf('?')) + "?…";
-        }
-        return of(text);
+        int query = text.indexOf('?');
+        return of(query < 0 ? text : text.substring(0, query)) + (query < 0 ? "" : "?…");
     }
 
     /** The same address without its query. */

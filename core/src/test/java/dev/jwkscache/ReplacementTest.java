@@ -238,6 +238,9 @@ class ReplacementTest {
                 .containsExactly("e");
         assertThatThrownBy(() -> parser.parse(("\u00e9" + document).getBytes(StandardCharsets.UTF_8)))
                 .hasMessage("the document is no JSON object");
+        // A separator that is blank to Java and no white space to JSON.
+        assertThatThrownBy(() -> parser.parse(("\u001f" + document).getBytes(StandardCharsets.UTF_8)))
+                .hasMessage("the document is no JSON object");
         assertThatThrownBy(() -> parser.parse("\u00e9".getBytes(StandardCharsets.UTF_8)))
                 .hasMessage("the document is no JSON object");
     }

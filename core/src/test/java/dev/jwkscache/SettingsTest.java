@@ -173,7 +173,9 @@ class SettingsTest {
                 "https://user:secret@idp.example/#part",
                 "http://user:secret@idp.example/",
                 "https://user:secret@bad_host/",
-                "ftp://user:secret@idp.example/?q")) {
+                "ftp://user:secret@idp.example/?q",
+                "idp.example?user:secret@somewhere",
+                "user:sec?ret@idp.example?q=secret")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> JwksCache.builder(URI.create(address)).build())
                     .withMessageNotContaining("secret");

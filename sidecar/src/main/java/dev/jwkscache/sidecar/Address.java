@@ -40,9 +40,9 @@ final class Address {
         return address;
     }
 
-    /** A text that is no address, without what may be a password in it. */
+    /** A text that is no address, without what may be a password in it: all that stands before the last @. */
     private static String shown(String text) {
-        return "'" + Printable.of(text.replaceFirst("//[^/]*@", "//***@"), SHOWN) + "'";
+        return "'" + Printable.of(text.replaceFirst("(?s)^([^/]*//)?.*@", "$1***@"), SHOWN) + "'";
     }
 
     /** Whether the text means an address rather than a file. */

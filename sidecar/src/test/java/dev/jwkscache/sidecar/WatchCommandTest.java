@@ -195,6 +195,8 @@ class WatchCommandTest {
             https://me:secret@idp.example/jwks     | holds a user name or password
             ftp://me:secret@idp.example/jwks       | is no http or https address with a host
             https://me:secret@idp example/jwks     | is no address
+            https://me:a/secret@idp example/jwks   | 'https://***@idp example/jwks' is no address
+            https:me:secret@idp.example            | '***@idp.example' is no http or https address with a host
             """)
     void wrongAddressesGetOneLine(String address, String message) {
         Run run = Cli.run("watch", address);
