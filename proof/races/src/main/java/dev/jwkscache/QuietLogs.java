@@ -2,7 +2,7 @@ package dev.jwkscache;
 
 import java.net.URI;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
@@ -17,7 +17,10 @@ import org.slf4j.spi.SLF4JServiceProvider;
 
 /** Logs that print nothing and remember warnings. */
 public final class QuietLogs implements SLF4JServiceProvider {
-    private static final Queue<String> WARNINGS = new ConcurrentLinkedQueue<>();
+    /** More than any test looks at; races warn without end. */
+    private static final int MOST = 10_000;
+
+    private static final Queue<String> WARNINGS = new LinkedBlockingQueue<>(MOST);
 
     private static final AtomicLong ADDRESSES = new AtomicLong();
 
@@ -71,7 +74,7 @@ public final class QuietLogs implements SLF4JServiceProvider {
                 String message,
                 Object @Nullable [] arguments,
                 @Nullable Throwable thrown) {
-            WARNINGS.add(message);
+            WARNINGS.offer(message);
         }
 
         @Override

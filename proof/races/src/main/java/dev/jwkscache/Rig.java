@@ -177,6 +177,8 @@ final class Rig implements AutoCloseable {
             check(flight.landed().isDone() != known, "a " + flight.trigger() + " flight hangs or landed early", faults);
         }
         check(timer.waiting(Purpose.ALARM).size() <= 1, "more than one alarm", faults);
+        long answered = answers.stream().filter(Rig::isOutcome).count();
+        check(answered == outcomes.get(), outcomes.get() + " outcomes for " + answered + " answers", faults);
         int snapshot = generation();
         check(snapshot == -1 || snapshot >= trusted.get(), "keys of before a purge are at hand", faults);
         if (state.closed()) {
@@ -222,6 +224,13 @@ final class Rig implements AutoCloseable {
             check(refresher.firstKeys().isDone(), "keys are at hand, but firstKeys hangs", faults);
         }
         check(state.phase() != Phase.CLOSED && released.get() == 0, "open, but the threads are gone", faults);
+    }
+
+    /** Whether a caller was told of keys or of an unknown kid; other refusals are not counted. */
+    private static boolean isOutcome(CompletableFuture<JwkSet> answer) {
+        return answer.isDone()
+                && answer.handle((keys, refusal) -> keys != null || refusal instanceof UnknownKeyException)
+                        .join();
     }
 
     private <T> T counted(T outcome) {

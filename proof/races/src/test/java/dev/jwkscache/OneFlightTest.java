@@ -16,6 +16,25 @@ class OneFlightTest {
         ModelCheck.run(Subject.class, 3, 2);
     }
 
+    @Test
+    void aCacheIsClosedOnce() {
+        ModelCheck.runDuel(Closing.class);
+    }
+
+    public static class Closing {
+        private final Rig rig = Rig.loaded(true);
+
+        @Operation
+        public boolean close() {
+            return rig.refresher.close();
+        }
+
+        @Validate
+        public void allIsQuiet() {
+            Invariants.hold(rig);
+        }
+    }
+
     public static class Subject {
         private final Rig rig = new Rig();
 

@@ -42,15 +42,7 @@ class OpenCachesTest {
         @Validate
         public void counts() {
             expectWarnings(seconds.get() == 0 ? 0 : 1);
-            for (int i = open.get(); i > 0; i--) {
-                OpenCaches.closed(address);
-            }
-            // None is open, if all were counted: the next is the first again, and only the one after it a second.
-            long before = warnings();
-            OpenCaches.opened(address);
-            expectWarnings(before);
-            OpenCaches.opened(address);
-            expectWarnings(before + 1);
+            expectNoneAfterClosing(open.get(), address);
         }
 
         private void expectWarnings(long expected) {
@@ -61,6 +53,21 @@ class OpenCachesTest {
 
         private long warnings() {
             return QuietLogs.warnings(address.toString());
+        }
+    }
+
+    /** None is open, if all were counted: the next is the first again, and only the one after it a second. */
+    private static void expectNoneAfterClosing(int open, URI address) {
+        for (int i = 0; i < open; i++) {
+            OpenCaches.closed(address);
+        }
+        long before = QuietLogs.warnings(address.toString());
+        OpenCaches.opened(address);
+        long first = QuietLogs.warnings(address.toString()) - before;
+        OpenCaches.opened(address);
+        long second = QuietLogs.warnings(address.toString()) - before;
+        if (first != 0 || second != 1) {
+            throw new IllegalStateException("a count was lost");
         }
     }
 }
