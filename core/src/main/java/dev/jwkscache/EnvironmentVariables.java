@@ -37,6 +37,10 @@ final class EnvironmentVariables {
             draft.problems.add(
                     "JWKS_URI is no address (" + SafeText.of(e.getReason()) + " at character " + e.getIndex() + ")");
             return null;
+        } catch (NumberFormatException e) {
+            // The JDK's own reader fails in this way at a number in an IPv6 address that no int can hold.
+            draft.problems.add("JWKS_URI is no address (a number in its host is too large)");
+            return null;
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
@@ -46,6 +47,33 @@ class ArchitectureTest {
                     .hasSizeGreaterThan(30)
                     .allSatisfy(path ->
                             assertThat(Files.readAllLines(path)).as("%s", path).hasSizeLessThanOrEqualTo(400));
+        }
+    }
+
+    /** The processors of most developers hide a missing {@code volatile} or {@code final} from every test. */
+    @Test
+    void whatReadersShareIsOneVolatileAndOtherwiseFinal() {
+        assertThat(library.get(Refresher.class).getFields().stream()
+                        .filter(field -> !field.getModifiers().contains(JavaModifier.FINAL)))
+                .singleElement()
+                .satisfies(state -> {
+                    assertThat(state.getName()).isEqualTo("state");
+                    assertThat(state.getModifiers()).contains(JavaModifier.VOLATILE);
+                });
+        for (Class<?> shared : List.of(
+                RefreshState.class,
+                Snapshot.class,
+                Moment.class,
+                JwkSet.class,
+                Jwk.class,
+                VerificationKey.class,
+                Settings.class,
+                JwksCache.class)) {
+            assertThat(library.get(shared).getFields())
+                    .isNotEmpty()
+                    .allSatisfy(field -> assertThat(field.getModifiers())
+                            .as(field.getFullName())
+                            .contains(JavaModifier.FINAL));
         }
     }
 

@@ -163,6 +163,14 @@ class SettingsTest {
     }
 
     @Test
+    void refusesAnAddressOnWhichTheReaderOfAddressesFails() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> JwksCache.fromEnvironment(Map.of("JWKS_URI", "https://[::99999999999.0.0.1]/"))
+                        .build())
+                .withMessageContaining("JWKS_URI is no address (a number in its host is too large)");
+    }
+
+    @Test
     void aPasswordInAnAddressIsNotRepeated() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> JwksCache.fromEnvironment(Map.of("JWKS_URI", "https://user:secret@idp.example/ x"))

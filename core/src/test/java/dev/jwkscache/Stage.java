@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,12 @@ final class Stage implements AutoCloseable {
     }
 
     Stage(UnaryOperator<JwksCache.Builder> settings) {
+        this(settings, scheduler -> scheduler);
+    }
+
+    Stage(UnaryOperator<JwksCache.Builder> settings, UnaryOperator<ScheduledExecutorService> schedulers) {
         JwksCache.Builder builder = JwksCache.builder(provider.jwksUri())
-                .time(time.wallClock(), time.nanoTime(), time.scheduler())
+                .time(time.wallClock(), time.nanoTime(), schedulers.apply(time.scheduler()))
                 .random(() -> random)
                 .listener(events)
                 .origin(this::fetch);

@@ -34,7 +34,7 @@ class AddressFuzzTest {
         URI address;
         try {
             address = new URI(text);
-        } catch (URISyntaxException noAddress) {
+        } catch (URISyntaxException | NumberFormatException noAddress) {
             return;
         }
         // In a query, a fragment or an opaque address it is no password.

@@ -21,6 +21,9 @@ final class Address {
             address = new URI(text.strip());
         } catch (URISyntaxException e) {
             throw new CommandFailure(shown(text) + " is no address: " + e.getReason());
+        } catch (NumberFormatException e) {
+            // The JDK's own reader fails in this way at a number in an IPv6 address that no int can hold.
+            throw new CommandFailure(shown(text) + " is no address: a number in its host is too large");
         }
         String host = address.getHost();
         if (host == null || !isHttp(address)) {
