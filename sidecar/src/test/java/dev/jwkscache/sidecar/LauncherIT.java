@@ -118,6 +118,7 @@ class LauncherIT {
             Files.createDirectories(root.resolve(module).resolve("src/main"));
             Files.writeString(root.resolve(module).resolve("pom.xml"), "");
         }
+        Files.copy(SCRIPT.resolveSibling("launch.sh"), root.resolve("launch.sh"));
         return Files.copy(SCRIPT, root.resolve("jwks-cache"), StandardCopyOption.COPY_ATTRIBUTES);
     }
 

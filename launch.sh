@@ -1,0 +1,80 @@
+# Read by the scripts that start a module of this checkout; no command by itself.
+#
+# launch NAME MODULE WHAT JVM-OPTION... -- MAIN ARGUMENT...
+#   NAME      of the calling script, before its messages
+#   MODULE    whose jar is started; its jar is called jwks-cache-MODULE.jar and names its class path
+#   WHAT      is built, for messages
+#
+# Builds the module when it is missing or older than the sources; JWKS_CACHE_NO_BUILD=1 starts what is there and never
+# builds. Needs $root, where the checkout is. Ends with status 2 where it cannot start anything.
+
+fail() {
+    echo "$name: $*" >&2
+    exit 2
+}
+
+find_java() {
+    if [ -n "${JAVA_HOME:-}" ]; then
+        java=$JAVA_HOME/bin/java
+        [ -x "$java" ] || fail "JAVA_HOME is $JAVA_HOME, where there is no bin/java; set it to a JDK 17 or later"
+    else
+        java=$(command -v java) || fail "no java found; install a JDK 17 or later, or set JAVA_HOME"
+    fi
+    local version major
+    version=$("$java" -version 2>&1) || fail "$java does not run: $(echo "$version" | head -n 1)"
+    version=$(echo "$version" | sed -n 's/.* version "\([^"]*\)".*/\1/p' | head -n 1)
+    major=${version%%[!0-9]*}
+    [ "${major:-0}" -ge 17 ] || fail "$java is Java ${version:-of unknown version}; 17 or later is needed (JAVA_HOME names another)"
+}
+
+is_there() {
+    [ -f "$jar" ] && [ -d "$target/lib" ]
+}
+
+# The newer of the jar and of the mark that a build left must be newer than every source.
+is_built() {
+    is_there || return 1
+    local mark=$jar
+    [ "$built" -nt "$jar" ] && mark=$built
+    local newer
+    newer=$(cd "$root" && find pom.xml {core,testkit,"$module"}/pom.xml {core,testkit,"$module"}/src/main -newer "$mark" -print 2>&1)
+    [ -z "$newer" ]
+}
+
+build() {
+    command -v mvn >/dev/null || fail "mvn is needed to build $what once; install Maven 3.8.7 or later"
+    echo "$name: building $what (only when the sources are new; the first time takes a minute or more)" >&2
+    local mark log
+    mark=$(mktemp) && log=$(mktemp) || fail "no temporary file can be made"
+    # What an earlier version needed must not stay on the class path.
+    rm -rf "$target/lib"
+    if ! (cd "$root" && mvn -q -B -pl "$module" -am package -Dmaven.test.skip=true -Dspotless.check.skip \
+        -Dspotless.apply.skip -Djacoco.skip -Denforcer.skip) >"$log" 2>&1 </dev/null; then
+        cat "$log" >&2
+        rm -f "$mark" "$log"
+        fail "the build failed; Maven's output is above"
+    fi
+    # As old as the beginning of the build: what was edited meanwhile is built next time.
+    touch -r "$mark" "$built"
+    rm -f "$mark" "$log"
+    is_there || fail "the build left no $jar"
+}
+
+launch() {
+    local name=$1 module=$2 what=$3 options=() java
+    shift 3
+    while [ "$1" != -- ]; do
+        options+=("$1")
+        shift
+    done
+    shift
+    local target=$root/$module/target
+    local jar=$target/jwks-cache-$module.jar built=$target/launcher-built
+    find_java
+    if [ -n "${JWKS_CACHE_NO_BUILD:-}" ]; then
+        is_there || fail "not built yet, and JWKS_CACHE_NO_BUILD forbids to build"
+    elif ! is_built; then
+        build
+    fi
+    exec "$java" "${options[@]}" -cp "$jar" "$@"
+}
