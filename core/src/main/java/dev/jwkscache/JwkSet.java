@@ -79,8 +79,7 @@ public final class JwkSet {
      * @return the keys in the order of the document; empty when none fits; immutable, not a copy
      */
     public List<VerificationKey> find(@Nullable String kid, String alg) {
-        JwsAlgorithm algorithm = JwsAlgorithm.named(alg);
-        Candidates fitting = algorithm == null ? null : candidates.get(algorithm);
+        Candidates fitting = fitting(alg);
         if (fitting == null) {
             return List.of();
         }
@@ -89,9 +88,13 @@ public final class JwkSet {
 
     /** Whether a lookup without kid offers fewer keys than fit. */
     boolean cutsCandidates(String alg) {
-        JwsAlgorithm algorithm = JwsAlgorithm.named(alg);
-        Candidates fitting = algorithm == null ? null : candidates.get(algorithm);
+        Candidates fitting = fitting(alg);
         return fitting != null && fitting.cut;
+    }
+
+    private @Nullable Candidates fitting(String alg) {
+        JwsAlgorithm algorithm = JwsAlgorithm.named(alg);
+        return algorithm == null ? null : candidates.get(algorithm);
     }
 
     /** Whether a key of that material is offered for that kid and algorithm. */

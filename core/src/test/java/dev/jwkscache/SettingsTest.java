@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,6 +201,92 @@ class SettingsTest {
         refuses(draft -> draft.staleWait = Duration.ofDays(366), "staleWait is 31622400 s");
         refuses(draft -> draft.maxDocumentBytes = 0, "maxDocumentBytes is 0; it must be from 1 to 67108864");
         refuses(draft -> draft.maxStaleness = Duration.ofDays(10_000), "maxStaleness");
+    }
+
+    @Test
+    void eachDurationHasItsBounds() {
+        Duration millisecond = Duration.ofMillis(1);
+        Duration less = millisecond.minusNanos(1);
+        Duration year = Duration.ofDays(365);
+        Duration more = year.plusNanos(1);
+        String bounds = "; it must be at least 1 ms and at most 365 days";
+        for (Duration wrong : List.of(less, more)) {
+            String value = " is " + (wrong.equals(less) ? "0 s" : "31536000 s") + bounds;
+            refuses(draft -> draft.timeToLive = wrong, "timeToLive (JWKS_TTL_SECONDS)" + value);
+            refuses(draft -> draft.refreshInterval = wrong, "refreshInterval (JWKS_REFRESH_INTERVAL)" + value);
+            refuses(draft -> draft.minRefreshInterval = wrong, "minRefreshInterval" + value);
+            refuses(draft -> draft.fetchTimeout = wrong, "fetchTimeout (JWKS_FETCH_TIMEOUT)" + value);
+            refuses(draft -> draft.maxStaleness = wrong, "maxStaleness (JWKS_MAX_STALENESS)" + value);
+        }
+        refuses(draft -> draft.missCooldown = more, "missCooldown is 31536000 s; it must be more than 0 s and");
+        refuses(draft -> draft.missWait = more, "missWait is 31536000 s; it must be from 0 s to 365 days");
+        refuses(draft -> draft.maxDocumentBytes = (64 << 20) + 1, "maxDocumentBytes is 67108865; it must be from 1");
+        refuses(draft -> draft.minRsaBits = 1023, "minRsaBits is 1023; it must be from 1024 to 16384");
+        refuses(draft -> draft.minRsaBits = 16385, "minRsaBits is 16385; it must be from 1024 to 16384");
+        refuses(draft -> draft.signatureUses = Set.of("sig", "enc"), "signatureUses holds \"enc\"");
+
+        for (int bits : new int[] {1024, 16384}) {
+            assertThat(settings(draft -> draft.minRsaBits = bits).keyRules().minRsaBits())
+                    .isEqualTo(bits);
+        }
+        for (int bytes : new int[] {1, 64 << 20}) {
+            assertThat(settings(draft -> draft.maxDocumentBytes = bytes).maxDocumentBytes())
+                    .isEqualTo(bytes);
+        }
+        Settings longest = settings(draft -> {
+            draft.timeToLive = year;
+            draft.refreshInterval = year;
+            draft.minRefreshInterval = year;
+            draft.fetchTimeout = year;
+            draft.maxStaleness = year;
+            draft.missCooldown = year;
+            draft.missWait = year;
+            draft.staleWait = year;
+        });
+        assertThat(List.of(
+                        longest.timeToLive(),
+                        longest.refreshInterval(),
+                        longest.minRefreshInterval(),
+                        longest.fetchTimeout(),
+                        longest.maxStaleness(),
+                        longest.missCooldown(),
+                        longest.missWait(),
+                        longest.staleWait()))
+                .containsOnly(year);
+        assertThat(settings(draft -> draft.fetchTimeout = millisecond).fetchTimeout())
+                .isEqualTo(millisecond);
+    }
+
+    @Test
+    void aRefreshStartsAFetchTimeoutBeforeTheKeysExpireOrHalfwayThere() {
+        assertThat(settings(draft -> {}).latestRefresh()).isEqualTo(seconds(3595));
+        assertThat(settings(draft -> {
+                            draft.timeToLive = seconds(8);
+                            draft.maxStaleness = seconds(8);
+                        })
+                        .latestRefresh())
+                .isEqualTo(seconds(4));
+    }
+
+    @Test
+    void aVariableMayHoldUpTo32CharactersAndAYear() {
+        assertThat(timeToLive("31536000")).isEqualTo(Duration.ofDays(365));
+        assertThat(timeToLive("0".repeat(30) + "60")).isEqualTo(seconds(60));
+        assertThatIllegalArgumentException().isThrownBy(() -> timeToLive("0".repeat(31) + "60"));
+        assertThatIllegalArgumentException().isThrownBy(() -> timeToLive("31536000.001"));
+        assertThatIllegalArgumentException().isThrownBy(() -> timeToLive("0"));
+    }
+
+    private static Duration timeToLive(String value) {
+        return EnvironmentVariables.read(Map.of(
+                        "JWKS_URI",
+                        "https://idp.example/jwks.json",
+                        "JWKS_TTL_SECONDS",
+                        value,
+                        "JWKS_MAX_STALENESS",
+                        "31536000"))
+                .complete()
+                .timeToLive();
     }
 
     @ParameterizedTest
