@@ -27,9 +27,9 @@ final class LongRun {
             new Target("AnswerFuzzTest", 1024),
             new Target("ExchangeFuzzTest", 2560),
             new Target("sidecar.FileNameFuzzTest", 256),
-            Target.built("DiscoveryFuzzTest", 256),
-            new Target("DocumentFuzzTest", 4096),
-            Target.built("BuiltSetFuzzTest", 512));
+            Target.ofJson("DiscoveryFuzzTest", 256),
+            Target.ofJson("DocumentFuzzTest", 4096),
+            Target.ofJson("BuiltSetFuzzTest", 512));
 
     private static final String WATCHED = "dev.jwkscache.**:com.nimbusds.jose.util.**:com.nimbusds.jose.shaded.gson.**";
     /** What checks is not what is checked. */
@@ -126,8 +126,8 @@ final class LongRun {
                 "-timeout=30",
                 "-artifact_prefix=" + findings + File.separator,
                 corpus.toString()));
-        if (target.built()) {
-            // What is compared with what leads nowhere where octets choose among parts, and costs half the time.
+        if (target.json()) {
+            // A JSON reader compares every character, and to trace that costs half the time.
             command.add("--trace=cov");
         }
         Path own = seeds.resolve("dev/jwkscache/" + target.name().replace('.', '/') + "Inputs");
@@ -143,13 +143,13 @@ final class LongRun {
                 directory.resolve("figures.md"), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /** A target, its longest input, and whether it builds something out of parts that the input chooses. */
-    private record Target(String name, int longest, boolean built) {
+    /** A target, its longest input, and whether it spends its time in the JSON reader. */
+    private record Target(String name, int longest, boolean json) {
         Target(String name, int longest) {
             this(name, longest, false);
         }
 
-        static Target built(String name, int longest) {
+        static Target ofJson(String name, int longest) {
             return new Target(name, longest, true);
         }
     }
