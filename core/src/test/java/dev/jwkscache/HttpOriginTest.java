@@ -124,8 +124,6 @@ class HttpOriginTest {
     void theOneDeadlineCoversTheBodyAndClosesTheConnection(Behaviour behaviour) throws Exception {
         cache.close();
         build(Duration.ofSeconds(1));
-        cache.start();
-        next(Refreshed.class);
         provider.behave(behaviour);
 
         assertThat(cache.refresh()).failsWithin(Duration.ofSeconds(20));
@@ -179,8 +177,6 @@ class HttpOriginTest {
     void redirectsShareTheOneDeadline() throws Exception {
         cache.close();
         build(Duration.ofSeconds(1));
-        cache.start();
-        next(Refreshed.class);
         provider.behave(Behaviour.redirectTo(provider.jwksUri()).slow(Duration.ofMillis(700)), 3);
 
         assertThat(cache.refresh()).failsWithin(Duration.ofSeconds(20));
