@@ -38,7 +38,7 @@ final class EnvironmentVariables {
                     "JWKS_URI is no address (" + SafeText.of(e.getReason()) + " at character " + e.getIndex() + ")");
             return null;
         } catch (NumberFormatException e) {
-            // The JDK's own reader fails in this way at a number in an IPv6 address that no int can hold.
+            // The reader of JDK 17 fails in this way at a number in an IPv6 address that no int can hold.
             draft.problems.add("JWKS_URI is no address (a number in its host is too large)");
             return null;
         }

@@ -168,7 +168,7 @@ class SettingsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> JwksCache.fromEnvironment(Map.of("JWKS_URI", "https://[::99999999999.0.0.1]/"))
                         .build())
-                .withMessageContaining("JWKS_URI is no address (a number in its host is too large)");
+                .withMessageContaining("JWKS_URI is no address (");
     }
 
     @Test

@@ -22,7 +22,7 @@ final class Address {
         } catch (URISyntaxException e) {
             throw new CommandFailure(shown(text) + " is no address: " + e.getReason());
         } catch (NumberFormatException e) {
-            // The JDK's own reader fails in this way at a number in an IPv6 address that no int can hold.
+            // The reader of JDK 17 fails in this way at a number in an IPv6 address that no int can hold.
             throw new CommandFailure(shown(text) + " is no address: a number in its host is too large");
         }
         String host = address.getHost();

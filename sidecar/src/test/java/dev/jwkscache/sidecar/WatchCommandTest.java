@@ -196,7 +196,7 @@ class WatchCommandTest {
             ftp://me:secret@idp.example/jwks       | is no http or https address with a host
             https://me:secret@idp example/jwks     | is no address
             https://me:a/secret@idp example/jwks   | 'https://***@idp example/jwks' is no address
-            https://[::99999999999.0.0.1]/         | is no address: a number in its host is too large
+            https://[::99999999999.0.0.1]/         | is no address:
             https:me:secret@idp.example            | '***@idp.example' is no http or https address with a host
             """)
     void wrongAddressesGetOneLine(String address, String message) {
