@@ -230,7 +230,8 @@ final class Stage {
         wishes.forEach(wish -> wish.asked = now);
         int before = truth.exchanges().size();
         subject.purge();
-        purgeDue = truth.exchanges().size() > before || truth.quiet(now) ? null : now;
+        // A wall clock that was past the quiet and is set back may not have been seen there by the cache.
+        purgeDue = truth.exchanges().size() > before || !truth.quietOverFor(Duration.ZERO, now) ? null : now;
     }
 
     void close() {
@@ -291,7 +292,7 @@ final class Stage {
         if (due != null) {
             boolean sent = !truth.exchanges().isEmpty()
                     && truth.exchanges().get(truth.exchanges().size() - 1).sent.monotonicSince(due) >= 0;
-            if (sent || truth.quiet(now)) {
+            if (sent || !truth.quietOverFor(Duration.ZERO, now)) {
                 purgeDue = null;
             } else if (now.monotonicSince(due) > Duration.ofMillis(1_001).toNanos()) {
                 verdicts.forbidden("purge()", "no fetch after 1 s", "one; " + judge.describe(now));
