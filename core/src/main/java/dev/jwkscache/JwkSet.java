@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 public final class JwkSet {
     /** How many keys a lookup without kid offers at most. */
     static final int MAX_CANDIDATES = 10;
+    /** Stands for «any» in the index: no key has an empty kid. */
+    private static final String ANY_KID = "";
 
     private final List<Jwk> keys;
     private final List<SkippedKey> skipped;
     private final int privateKeyCount;
     private final Set<String> kids;
     private final Set<String> duplicateKids;
-    private final Map<JwsAlgorithm, Candidates> candidates;
+    private final Map<String, Fitting> fitting;
 
     JwkSet(List<Jwk> keys, List<SkippedKey> skipped, int privateKeyCount) {
         this.keys = List.copyOf(keys);
@@ -37,7 +39,7 @@ public final class JwkSet {
         }
         this.kids = Collections.unmodifiableSet(seen);
         this.duplicateKids = Set.copyOf(repeated);
-        this.candidates = index(keys);
+        this.fitting = index(keys);
     }
 
     /** The usable keys in the order of the document; immutable. */
@@ -79,22 +81,14 @@ public final class JwkSet {
      * @return the keys in the order of the document; empty when none fits; immutable, not a copy
      */
     public List<VerificationKey> find(@Nullable String kid, String alg) {
-        Candidates fitting = fitting(alg);
-        if (fitting == null) {
-            return List.of();
-        }
-        return kid == null || kid.isEmpty() ? fitting.any : fitting.byKid.getOrDefault(kid, List.of());
+        Fitting found = fitting(kid, alg);
+        return found == null ? List.of() : found.keys();
     }
 
-    /** Whether a lookup without kid offers fewer keys than fit. */
-    boolean cutsCandidates(String alg) {
-        Candidates fitting = fitting(alg);
-        return fitting != null && fitting.cut;
-    }
-
-    private @Nullable Candidates fitting(String alg) {
-        JwsAlgorithm algorithm = JwsAlgorithm.named(alg);
-        return algorithm == null ? null : candidates.get(algorithm);
+    /** The same, or null when none fits. */
+    @Nullable
+    Fitting fitting(@Nullable String kid, String alg) {
+        return Fitting.in(fitting.get(kid == null ? ANY_KID : kid), alg);
     }
 
     /** Whether a key of that material is offered for that kid and algorithm. */
@@ -109,36 +103,31 @@ public final class JwkSet {
         return "JwkSet[" + keys.size() + " usable, " + skipped.size() + " skipped]";
     }
 
-    private static Map<JwsAlgorithm, Candidates> index(List<Jwk> keys) {
-        Map<JwsAlgorithm, List<VerificationKey>> fitting = new EnumMap<>(JwsAlgorithm.class);
+    private static Map<String, Fitting> index(List<Jwk> keys) {
+        Map<String, Map<JwsAlgorithm, List<VerificationKey>>> byKid = new HashMap<>();
         for (Jwk key : keys) {
             for (String name : key.algorithms()) {
                 JwsAlgorithm algorithm = JwsAlgorithm.named(name);
                 if (algorithm != null) {
-                    fitting.computeIfAbsent(algorithm, a -> new ArrayList<>()).add(new VerificationKey(key, algorithm));
+                    VerificationKey ready = new VerificationKey(key, algorithm);
+                    collect(byKid, ANY_KID, algorithm, ready);
+                    key.kid().ifPresent(kid -> collect(byKid, kid, algorithm, ready));
                 }
             }
         }
-        Map<JwsAlgorithm, Candidates> index = new EnumMap<>(JwsAlgorithm.class);
-        fitting.forEach((algorithm, all) -> index.put(algorithm, Candidates.of(all)));
+        Map<String, Fitting> index = new HashMap<>(2 * byKid.size());
+        byKid.forEach((kid, fitting) ->
+                index.put(kid, Fitting.chain(fitting, kid.equals(ANY_KID) ? MAX_CANDIDATES : Integer.MAX_VALUE)));
         return index;
     }
 
-    private record Candidates(Map<String, List<VerificationKey>> byKid, List<VerificationKey> any, boolean cut) {
-
-        static Candidates of(List<VerificationKey> all) {
-            Map<String, List<VerificationKey>> byKid = new HashMap<>();
-            for (VerificationKey key : all) {
-                String kid = key.kid();
-                if (kid != null) {
-                    byKid.computeIfAbsent(kid, k -> new ArrayList<>(1)).add(key);
-                }
-            }
-            byKid.replaceAll((kid, list) -> List.copyOf(list));
-            return new Candidates(
-                    byKid,
-                    List.copyOf(all.subList(0, Math.min(all.size(), MAX_CANDIDATES))),
-                    all.size() > MAX_CANDIDATES);
-        }
+    private static void collect(
+            Map<String, Map<JwsAlgorithm, List<VerificationKey>>> byKid,
+            String kid,
+            JwsAlgorithm algorithm,
+            VerificationKey key) {
+        byKid.computeIfAbsent(kid, k -> new EnumMap<>(JwsAlgorithm.class))
+                .computeIfAbsent(algorithm, a -> new ArrayList<>(1))
+                .add(key);
     }
 }

@@ -30,6 +30,7 @@ public final class JwksCache implements AutoCloseable {
     private final TimeSource time;
     private final Counters counters = new Counters();
     private final Refresher refresher;
+    private final AtHand atHand;
     private final Waiting waiting;
 
     private JwksCache(Builder builder) {
@@ -48,6 +49,7 @@ public final class JwksCache implements AutoCloseable {
         listeners.addAll(builder.listeners);
         Events events = new Events(listeners, engine.events());
         refresher = new Refresher(settings, origin, engine, time, builder.random, events, counters);
+        atHand = new AtHand(settings, policy, refresher, time);
         waiting = new Waiting(settings, refresher, engine, time, counters);
         OpenCaches.opened(settings.jwksUri());
     }
@@ -90,7 +92,7 @@ public final class JwksCache implements AutoCloseable {
     public void start() {
         CacheState state = policy.stateOf(refresher.state().snapshot(), time.now());
         if (state == CacheState.EMPTY || state == CacheState.EXPIRED) {
-            waiting.join(waiting.forRefresh(RefreshTrigger.START));
+            waiting.refresh(RefreshTrigger.START);
         }
         refresher.schedule();
     }
@@ -103,9 +105,9 @@ public final class JwksCache implements AutoCloseable {
      *     Cancelling it changes nothing
      */
     public CompletableFuture<Void> startAsync() {
-        Moment now = time.now();
-        if (atHand(now) == null) {
-            refresher.request(RefreshTrigger.RECOVERY, now, refresher.state().snapshot());
+        if (atHand.keys() == null) {
+            refresher.request(
+                    RefreshTrigger.RECOVERY, time.now(), refresher.state().snapshot());
         }
         refresher.schedule();
         return refresher.state().closed()
@@ -121,8 +123,8 @@ public final class JwksCache implements AutoCloseable {
      * @throws KeysExpiredException if the keys are past max staleness and no new ones are to be had
      */
     public JwkSet get() {
-        JwkSet keys = atHand(time.now());
-        return keys != null ? keys : waiting.join(waiting.forSet());
+        JwkSet keys = atHand.keys();
+        return keys != null ? keys : waiting.set();
     }
 
     /**
@@ -140,7 +142,8 @@ public final class JwksCache implements AutoCloseable {
      * @throws KeysExpiredException if the keys are past max staleness: ours, 503
      */
     public VerificationKey key(@Nullable String kid, String alg) {
-        return keys(kid, alg).get(0);
+        Fitting found = find(kid, alg);
+        return found != null ? found.first() : waiting.fitting(kid, alg).first();
     }
 
     /**
@@ -149,11 +152,8 @@ public final class JwksCache implements AutoCloseable {
      * @return completes with the key or fails with what {@link #key} throws. Cancelling it disturbs nobody else
      */
     public CompletableFuture<VerificationKey> keyAsync(@Nullable String kid, String alg) {
-        List<VerificationKey> found = find(kid, alg);
-        if (!found.isEmpty()) {
-            return CompletableFuture.completedFuture(found.get(0));
-        }
-        return waiting.detached(waiting.forKeys(kid, alg).thenApply(keys -> keys.get(0)));
+        Fitting found = find(kid, alg);
+        return found != null ? CompletableFuture.completedFuture(found.first()) : waiting.keyAsync(kid, alg);
     }
 
     /**
@@ -163,8 +163,8 @@ public final class JwksCache implements AutoCloseable {
      * @return at least one key; immutable
      */
     public List<VerificationKey> keys(@Nullable String kid, String alg) {
-        List<VerificationKey> found = find(kid, alg);
-        return found.isEmpty() ? waiting.join(waiting.forKeys(kid, alg)) : found;
+        Fitting found = find(kid, alg);
+        return found != null ? found.keys() : waiting.fitting(kid, alg).keys();
     }
 
     /**
@@ -175,7 +175,7 @@ public final class JwksCache implements AutoCloseable {
      *     stay), if the provider asked for quiet ({@code Retry-After}), or if the cache is closed
      */
     public CompletableFuture<JwkSet> refresh() {
-        return waiting.detached(waiting.forRefresh(RefreshTrigger.MANUAL));
+        return waiting.refreshAsync(RefreshTrigger.MANUAL);
     }
 
     /**
@@ -215,36 +215,14 @@ public final class JwksCache implements AutoCloseable {
         }
     }
 
-    /** The keys that may be served without waiting, or null. */
-    private @Nullable JwkSet atHand(Moment now) {
-        Snapshot snapshot = refresher.state().snapshot();
-        if (snapshot == null) {
-            return null;
-        }
-        return switch (policy.stateOf(snapshot, now)) {
-            case FRESH -> snapshot.keys();
-            case STALE -> {
-                if (!settings.staleWait().isZero()) {
-                    yield null;
-                }
-                refresher.request(
-                        RefreshTrigger.RECOVERY, now, refresher.observe(now).snapshot());
-                yield snapshot.keys();
-            }
-            case EMPTY, EXPIRED -> null;
-        };
-    }
-
-    /** The keys that fit and may be served without waiting; empty when there are none. */
-    private List<VerificationKey> find(@Nullable String kid, String alg) {
-        JwkSet keys = atHand(time.now());
-        if (keys == null) {
-            return List.of();
-        }
-        if ((kid == null || kid.isEmpty()) && keys.cutsCandidates(alg)) {
+    /** The keys that fit and may be served without waiting; null when there are none. */
+    private @Nullable Fitting find(@Nullable String kid, String alg) {
+        JwkSet keys = atHand.keys();
+        Fitting found = keys == null ? null : keys.fitting(kid, alg);
+        if (found != null && found.cut()) {
             counters.cutLookups.increment();
         }
-        return keys.find(kid, alg);
+        return found;
     }
 
     /**

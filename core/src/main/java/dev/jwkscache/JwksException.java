@@ -16,7 +16,7 @@ public abstract sealed class JwksException extends RuntimeException
 
     private final @Nullable Duration retryAfter;
 
-    JwksException(String message, @Nullable Duration retryAfter, boolean withStackTrace) {
+    JwksException(@Nullable String message, @Nullable Duration retryAfter, boolean withStackTrace) {
         super(message, null, false, withStackTrace);
         this.retryAfter = retryAfter;
     }

@@ -49,84 +49,100 @@ final class Lookup<T> {
         this.unknown = unknown;
     }
 
+    /** How a caller fares. */
+    sealed interface Outcome<T> {}
+
+    record Answer<T>(T value) implements Outcome<T> {}
+
+    record Refusal<T>(JwksException reason) implements Outcome<T> {}
+
+    /** Wait for the flight; if it has not landed when so much time has passed since the caller came, give up. */
+    record Wait<T>(Flight flight, Duration bound, Supplier<Outcome<T>> giveUp) implements Outcome<T> {}
+
     /** Completes on a thread of the cache, with the answer or a {@link JwksException}. */
     CompletableFuture<T> answer() {
-        step(null);
+        return goOn(begin());
+    }
+
+    /** What can be said at once. */
+    Outcome<T> begin() {
+        return step(null);
+    }
+
+    /** Goes on from what could be said at once; completes as {@link #answer} does. */
+    CompletableFuture<T> goOn(Outcome<T> outcome) {
+        if (outcome instanceof Answer<T> found) {
+            answer.complete(found.value());
+        } else if (outcome instanceof Refusal<T> refusal) {
+            answer.completeExceptionally(refusal.reason());
+        } else if (outcome instanceof Wait<T> wait) {
+            await(wait);
+        }
         return answer;
     }
 
-    private void step(@Nullable Landing last) {
+    private Outcome<T> step(@Nullable Landing last) {
         Moment now = time.now();
         RefreshState state = refresher.state();
         if (state.closed()) {
-            answer.completeExceptionally(Refusals.closed(settings));
-            return;
+            return new Refusal<>(Refusals.closed(settings));
         }
         Snapshot snapshot = state.snapshot();
-        switch (policy.stateOf(snapshot, now)) {
+        return switch (policy.stateOf(snapshot, now)) {
             case EMPTY, EXPIRED -> withoutKeys(snapshot, now, last);
             case FRESH -> withKeys(snapshot, now, false);
             case STALE -> withKeys(snapshot, now, true);
-        }
+        };
     }
 
-    private void withoutKeys(@Nullable Snapshot seen, Moment now, @Nullable Landing last) {
+    private Outcome<T> withoutKeys(@Nullable Snapshot seen, Moment now, @Nullable Landing last) {
         Flight flight = last instanceof Flight.Failed ? null : refresher.request(RefreshTrigger.RECOVERY, now, seen);
-        if (flight == null) {
-            refuse();
-        } else {
-            await(flight, settings.fetchTimeout(), now, this::refuse);
-        }
+        return flight == null ? refuse() : new Wait<>(flight, settings.fetchTimeout(), this::refuse);
     }
 
-    private void withKeys(@Nullable Snapshot snapshot, Moment now, boolean stale) {
+    private Outcome<T> withKeys(@Nullable Snapshot snapshot, Moment now, boolean stale) {
         T found = snapshot == null ? null : pick.apply(snapshot.keys());
         if (found == null) {
-            miss(snapshot, now);
-            return;
+            return miss(snapshot, now);
         }
         Flight refresh = stale ? refresher.request(RefreshTrigger.RECOVERY, now, snapshot) : null;
         if (refresh == null || waitedWhileStale || settings.staleWait().isZero()) {
-            answer.complete(found);
-            return;
+            return new Answer<>(found);
         }
         waitedWhileStale = true;
-        await(refresh, settings.staleWait(), now, () -> step(null));
+        return new Wait<>(refresh, settings.staleWait(), () -> step(null));
     }
 
-    private void miss(@Nullable Snapshot seen, Moment now) {
+    private Outcome<T> miss(@Nullable Snapshot seen, Moment now) {
         Flight flight = informed ? null : refresher.request(RefreshTrigger.MISS, now, seen);
-        if (flight == null) {
-            answer.completeExceptionally(unknown.get());
-            return;
-        }
-        await(flight, settings.missWait(), now, () -> answer.completeExceptionally(unknown.get()));
+        return flight == null
+                ? new Refusal<>(unknown.get())
+                : new Wait<>(flight, settings.missWait(), () -> new Refusal<>(unknown.get()));
     }
 
-    private void refuse() {
+    private Outcome<T> refuse() {
         Moment now = time.now();
         // Who was told that keys have expired must not see them again when the clock is set back.
         RefreshState state = refresher.observe(now);
         CacheState trust = policy.stateOf(state.snapshot(), now);
         if (trust == CacheState.FRESH || trust == CacheState.STALE) {
             // Keys came between the decision and the refusal.
-            step(null);
-            return;
+            return step(null);
         }
-        answer.completeExceptionally(
-                state.closed() ? Refusals.closed(settings) : Refusals.noKeys(settings, state, now));
+        return new Refusal<>(state.closed() ? Refusals.closed(settings) : Refusals.noKeys(settings, state, now));
     }
 
     /** Goes on when the flight lands, or gives up when the bound, counted from the caller's arrival, has passed. */
-    private void await(Flight flight, Duration bound, Moment now, Runnable giveUp) {
+    private void await(Wait<T> wait) {
+        Flight flight = wait.flight();
         CompletableFuture<Landing> landed = flight.landed();
         if (landed.isDone()) {
-            goOn(flight, landed.join());
+            landed(flight, landed.join());
             return;
         }
-        long left = Moment.saturatedNanos(bound) - arrived.nanosUntil(now);
+        long left = Moment.saturatedNanos(wait.bound()) - arrived.nanosUntil(time.now());
         if (left <= 0) {
-            giveUp.run();
+            goOn(wait.giveUp().get());
             return;
         }
         // Not by who cancels the timer: a scheduler that is shut down at this moment cancels it itself, and then nobody
@@ -138,25 +154,25 @@ final class Lookup<T> {
                     .schedule(
                             () -> {
                                 if (over.compareAndSet(false, true)) {
-                                    giveUp.run();
+                                    goOn(wait.giveUp().get());
                                 }
                             },
                             left,
                             TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
-            step(null);
+            goOn(step(null));
             return;
         }
         landed.whenComplete((landing, never) -> {
             if (over.compareAndSet(false, true)) {
                 timer.cancel(false);
-                goOn(flight, landing);
+                landed(flight, landing);
             }
         });
     }
 
-    private void goOn(Flight flight, Landing landing) {
+    private void landed(Flight flight, Landing landing) {
         informed |= flight.sentSince(arrived);
-        step(landing);
+        goOn(step(landing));
     }
 }

@@ -13,8 +13,13 @@ record Moment(long nanos, long wallMillis) {
 
     /** Time passed from this moment to {@code now}, in nanoseconds, never negative. */
     long nanosUntil(Moment now) {
-        long wall = Math.max(-MAX_MILLIS, Math.min(now.wallMillis - wallMillis, MAX_MILLIS)) * 1_000_000;
-        return Math.max(0, Math.max(now.nanos - nanos, wall));
+        return nanosUntil(now.nanos, now.wallMillis);
+    }
+
+    /** The same without a moment, for those who must not allocate one. */
+    long nanosUntil(long nowNanos, long nowWallMillis) {
+        long wall = Math.max(-MAX_MILLIS, Math.min(nowWallMillis - wallMillis, MAX_MILLIS)) * 1_000_000;
+        return Math.max(0, Math.max(nowNanos - nanos, wall));
     }
 
     Moment plus(Duration duration) {

@@ -40,7 +40,11 @@ record RefreshPolicy(Settings settings) {
         if (snapshot == null) {
             return CacheState.EMPTY;
         }
-        long age = snapshot.ageNanos(now);
+        return stateAt(snapshot.ageNanos(now));
+    }
+
+    /** The state of keys of that age. */
+    CacheState stateAt(long age) {
         if (age <= settings.timeToLiveNanos()) {
             return CacheState.FRESH;
         }

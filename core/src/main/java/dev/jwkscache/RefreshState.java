@@ -82,6 +82,14 @@ record RefreshState(
         return new RefreshState(phase, next, null, queued, null, budgets, false);
     }
 
+    /** The same; whoever comes next reads both clocks. */
+    RefreshState unglanced() {
+        if (snapshot != null) {
+            snapshot.glance().forget();
+        }
+        return this;
+    }
+
     /** A flight and when its request was sent. */
     record InFlight(Flight flight, Moment sentAt) {}
 

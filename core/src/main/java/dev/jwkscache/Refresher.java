@@ -327,7 +327,7 @@ final class Refresher {
     private void tick() {
         try {
             Moment now = time.now();
-            RefreshState current = observe(now);
+            RefreshState current = observe(now).unglanced();
             if (current.queued() != null) {
                 launchQueued(now);
             }

@@ -1,10 +1,10 @@
 package dev.jwkscache;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -165,8 +165,9 @@ record Settings(
 
     /** A duration as people write it: seconds, with decimals where it has them. */
     static String seconds(Duration duration) {
-        String text = String.format(Locale.ROOT, "%d.%03d", duration.toSeconds(), Math.abs(duration.toMillisPart()));
-        return text.replaceAll("\\.?0+$", "") + " s";
+        BigDecimal seconds =
+                BigDecimal.valueOf(duration.getSeconds()).add(BigDecimal.valueOf(duration.getNano() / 1_000_000, 3));
+        return seconds.stripTrailingZeros().toPlainString() + " s";
     }
 
     private static void atLeastAMillisecond(String name, @Nullable Duration value, List<String> faults) {

@@ -3,7 +3,7 @@ package dev.jwkscache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key set with when and whence it came. Immutable.
+ * A key set with when and whence it came. Immutable, but for when somebody last glanced at it.
  *
  * <p>{@code sentAt} is when the request of the last validated fetch was sent: the one moment that age counts from.
  */
@@ -11,6 +11,7 @@ final class Snapshot {
     private final JwkSet keys;
     private final Moment sentAt;
     private final Validators validators;
+    private final Glance glance = new Glance();
 
     Snapshot(JwkSet keys, Moment sentAt, Validators validators) {
         this.keys = keys;
@@ -30,8 +31,16 @@ final class Snapshot {
         return validators;
     }
 
+    Glance glance() {
+        return glance;
+    }
+
     long ageNanos(Moment now) {
         return sentAt.nanosUntil(now);
+    }
+
+    long ageNanos(long nanos, long wallMillis) {
+        return sentAt.nanosUntil(nanos, wallMillis);
     }
 
     /** The same snapshot, never to look younger again than it does now, whatever the wall clock is set to. */

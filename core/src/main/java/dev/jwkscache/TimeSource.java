@@ -11,6 +11,14 @@ record TimeSource(Clock wall, LongSupplier nanoTime) {
     }
 
     Moment now() {
-        return new Moment(nanoTime.getAsLong(), wall.millis());
+        return new Moment(nanos(), wallMillis());
+    }
+
+    long nanos() {
+        return nanoTime.getAsLong();
+    }
+
+    long wallMillis() {
+        return wall.millis();
     }
 }

@@ -9,7 +9,18 @@ import org.jspecify.annotations.Nullable;
 public final class UnknownKeyException extends JwksException {
     private static final long serialVersionUID = 1;
 
+    private final @Nullable String kid;
+    private final String alg;
+
     UnknownKeyException(@Nullable String kid, String alg) {
-        super("no key fits kid " + SafeText.quoted(kid) + " and alg " + SafeText.quoted(alg), null, false);
+        super(null, null, false);
+        this.kid = kid;
+        this.alg = alg;
+    }
+
+    /** Names kid and algorithm, escaped and cut; put together only when somebody reads it. */
+    @Override
+    public String getMessage() {
+        return "no key fits kid " + SafeText.quoted(kid) + " and alg " + SafeText.quoted(alg);
     }
 }

@@ -1,6 +1,6 @@
 package dev.jwkscache;
 
-import java.util.List;
+import dev.jwkscache.Lookup.Outcome;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -15,19 +15,38 @@ import org.jspecify.annotations.Nullable;
  */
 record Waiting(Settings settings, Refresher refresher, Engine engine, TimeSource time, Counters counters) {
 
-    CompletableFuture<JwkSet> forSet() {
-        return lookup(set -> set, () -> Refusals.closed(settings));
+    /** The set, at once or after the one fetch; throws what {@link JwksCache#get} throws. */
+    JwkSet set() {
+        return join(lookup(set -> set, () -> Refusals.closed(settings)));
     }
 
-    CompletableFuture<List<VerificationKey>> forKeys(@Nullable String kid, String alg) {
-        if (JwsAlgorithm.named(alg) == null) {
-            // No set can have a key for it, so that there is nothing to wait for, whatever the state.
+    /** The keys that fit, at once or after the one fetch; throws what {@link JwksCache#key} throws. */
+    Fitting fitting(@Nullable String kid, String alg) {
+        if (isHopeless(alg)) {
+            throw unknown(kid, alg);
+        }
+        return join(lookup(kid, alg));
+    }
+
+    /** The first key that fits, without blocking. */
+    CompletableFuture<VerificationKey> keyAsync(@Nullable String kid, String alg) {
+        if (isHopeless(alg)) {
             return CompletableFuture.failedFuture(unknown(kid, alg));
         }
-        return lookup(set -> nullIfEmpty(set.find(kid, alg)), () -> unknown(kid, alg));
+        return detached(lookup(kid, alg).answer().thenApply(Fitting::first));
     }
 
-    CompletableFuture<JwkSet> forRefresh(RefreshTrigger trigger) {
+    /** Fetches, and waits for that. */
+    void refresh(RefreshTrigger trigger) {
+        join(forRefresh(trigger));
+    }
+
+    /** Fetches, without blocking. */
+    CompletableFuture<JwkSet> refreshAsync(RefreshTrigger trigger) {
+        return detached(forRefresh(trigger));
+    }
+
+    private CompletableFuture<JwkSet> forRefresh(RefreshTrigger trigger) {
         Moment now = time.now();
         Flight flight = refresher.request(trigger, now);
         if (flight == null) {
@@ -63,7 +82,19 @@ record Waiting(Settings settings, Refresher refresher, Engine engine, TimeSource
         return outer;
     }
 
-    <T> T join(CompletableFuture<T> future) {
+    private <T> T join(Lookup<T> lookup) {
+        // Most are answered or refused at once; a future, and what it wraps a refusal in, would cost more than that.
+        Outcome<T> outcome = lookup.begin();
+        if (outcome instanceof Lookup.Answer<T> answer) {
+            return answer.value();
+        }
+        if (outcome instanceof Lookup.Refusal<T> refusal) {
+            throw refusal.reason();
+        }
+        return join(lookup.goOn(outcome));
+    }
+
+    private <T> T join(CompletableFuture<T> future) {
         try {
             return future.get();
         } catch (InterruptedException e) {
@@ -79,9 +110,17 @@ record Waiting(Settings settings, Refresher refresher, Engine engine, TimeSource
         }
     }
 
-    private <T> CompletableFuture<T> lookup(
-            Function<JwkSet, @Nullable T> pick, Supplier<? extends JwksException> unknown) {
-        return new Lookup<>(refresher, settings, engine, time, pick, unknown).answer();
+    /** No set can have a key for such an algorithm, so that there is nothing to wait for, whatever the state. */
+    private static boolean isHopeless(String alg) {
+        return JwsAlgorithm.named(alg) == null;
+    }
+
+    private Lookup<Fitting> lookup(@Nullable String kid, String alg) {
+        return lookup(set -> set.fitting(kid, alg), () -> unknown(kid, alg));
+    }
+
+    private <T> Lookup<T> lookup(Function<JwkSet, @Nullable T> pick, Supplier<? extends JwksException> unknown) {
+        return new Lookup<>(refresher, settings, engine, time, pick, unknown);
     }
 
     private UnknownKeyException unknown(@Nullable String kid, String alg) {
@@ -96,9 +135,5 @@ record Waiting(Settings settings, Refresher refresher, Engine engine, TimeSource
             cause = cause.getCause();
         }
         return cause;
-    }
-
-    private static <T> @Nullable List<T> nullIfEmpty(List<T> list) {
-        return list.isEmpty() ? null : list;
     }
 }

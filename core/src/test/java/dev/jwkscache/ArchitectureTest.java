@@ -60,14 +60,20 @@ class ArchitectureTest {
                     assertThat(state.getName()).isEqualTo("state");
                     assertThat(state.getModifiers()).contains(JavaModifier.VOLATILE);
                 });
+        assertThat(library.get(Glance.class).getFields().stream()
+                        .filter(field -> !field.getModifiers().contains(JavaModifier.FINAL)))
+                .singleElement()
+                .satisfies(glance -> assertThat(glance.getModifiers()).contains(JavaModifier.VOLATILE));
         for (Class<?> shared : List.of(
                 RefreshState.class,
                 Snapshot.class,
                 Moment.class,
                 JwkSet.class,
+                Fitting.class,
                 Jwk.class,
                 VerificationKey.class,
                 Settings.class,
+                AtHand.class,
                 JwksCache.class)) {
             assertThat(library.get(shared).getFields())
                     .isNotEmpty()

@@ -101,6 +101,31 @@ class ClockTest {
         }
     }
 
+    @Test
+    void ofTwoLookupsInOneMillisecondTheOneThatIsTooLateIsRefused() {
+        try (Stage stage = Stage.started()) {
+            stage.provider.behave(Behaviour.refuse());
+            stage.time.advance(MAX_STALENESS);
+            assertThat(stage.cache.key(stage.kid(), ALG)).isNotNull();
+            stage.time.advance(Duration.ofNanos(1));
+
+            assertThatThrownBy(() -> stage.cache.key(stage.kid(), ALG)).isInstanceOf(KeysExpiredException.class);
+        }
+    }
+
+    @Test
+    void aWallClockThatIsSetBackToTheMillisecondOfTheLastLookupHidesNothing() {
+        try (Stage stage = Stage.started()) {
+            stage.provider.behave(Behaviour.refuse());
+            stage.time.advance(MAX_STALENESS.minusSeconds(10));
+            assertThat(stage.cache.key(stage.kid(), ALG)).isNotNull();
+            stage.time.advance(Duration.ofSeconds(40));
+            stage.time.leapWall(Duration.ofSeconds(-40));
+
+            assertThatThrownBy(() -> stage.cache.key(stage.kid(), ALG)).isInstanceOf(KeysExpiredException.class);
+        }
+    }
+
     /** A run of leaps, suspends and outages, against the one rule: age is what either clock says, and never shrinks. */
     @ParameterizedTest
     @MethodSource("seeds")

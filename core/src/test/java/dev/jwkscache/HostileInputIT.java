@@ -133,7 +133,8 @@ class HostileInputIT {
         generator = null;
 
         List<String> told = new ArrayList<>();
-        // On virtual time the work is done where it is asked for: no worker that is about to leave still holds the document.
+        // On virtual time the work is done where it is asked for: no worker that is about to leave still holds the
+        // document.
         VirtualTime time = new VirtualTime();
         try (JwksCache cache = JwksCache.builder(java.net.URI.create("https://leaky.test/"))
                 .time(time.wallClock(), time.nanoTime(), time.scheduler())

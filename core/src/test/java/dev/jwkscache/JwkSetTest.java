@@ -54,11 +54,11 @@ class JwkSetTest {
         String[] eleven = copies(key, 11);
 
         assertThat(parse(ten).find(null, "ES256")).hasSize(10);
-        assertThat(parse(ten).cutsCandidates("ES256")).isFalse();
+        assertThat(parse(ten).fitting(null, "ES256").cut()).isFalse();
         assertThat(parse(eleven).find(null, "ES256")).hasSize(10);
-        assertThat(parse(eleven).cutsCandidates("ES256")).isTrue();
-        assertThat(parse(eleven).cutsCandidates("RS256")).isFalse();
-        assertThat(parse(eleven).cutsCandidates("none")).isFalse();
+        assertThat(parse(eleven).fitting(null, "ES256").cut()).isTrue();
+        assertThat(parse(eleven).fitting(null, "RS256")).isNull();
+        assertThat(parse(eleven).fitting(null, "none")).isNull();
         assertThat(parse(eleven).find("k10", "ES256")).hasSize(1);
     }
 
