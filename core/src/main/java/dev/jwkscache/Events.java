@@ -4,12 +4,9 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Tells listeners what happened, shielded: whatever one of them throws stays here. */
 final class Events {
-    private static final Logger LOG = LoggerFactory.getLogger(LoggingListener.LOGGER);
 
     private final List<JwksCacheListener> listeners;
     private final Executor executor;
@@ -33,7 +30,8 @@ final class Events {
             event.accept(listener);
         } catch (Throwable thrown) {
             if (complained.compareAndSet(false, true)) {
-                LOG.atWarn()
+                Log.LOG
+                        .atWarn()
                         .addKeyValue("listener", listener.getClass().getName())
                         .addKeyValue("error", thrown.getClass().getName())
                         .setCause(thrown)

@@ -1,8 +1,5 @@
 package dev.jwkscache;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
@@ -25,10 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpClients {
     static final Duration LIFE = Duration.ofMinutes(10);
 
-    /** JDK 21 brought them; before, a client ends when it is collected. */
-    private static final @Nullable MethodHandle SHUTDOWN = method("shutdown");
-
-    private static final @Nullable MethodHandle SHUTDOWN_NOW = method("shutdownNow");
+    private static final SSLContext NO_TLS = new NoTls();
 
     private final ConcurrentMap<Transport.Route, Generation> generations = new ConcurrentHashMap<>();
     private final Executor executor;
@@ -57,12 +51,12 @@ final class HttpClients {
                 ? generations.putIfAbsent(route, next) == null
                 : generations.replace(route, current, next);
         if (!won) {
-            end(SHUTDOWN_NOW, next.client());
+            end("shutdownNow", next.client());
             return client(route);
         }
         if (current != null) {
             // Not the one just replaced: somebody may be about to use it.
-            end(SHUTDOWN, current.before());
+            end("shutdown", current.before());
         }
         if (closed) {
             close();
@@ -76,8 +70,8 @@ final class HttpClients {
         closed = true;
         generations.forEach((route, generation) -> {
             generations.remove(route, generation);
-            end(SHUTDOWN_NOW, generation.client());
-            end(SHUTDOWN_NOW, generation.before());
+            end("shutdownNow", generation.client());
+            end("shutdownNow", generation.before());
         });
     }
 
@@ -86,7 +80,7 @@ final class HttpClients {
                 .version(Version.HTTP_1_1)
                 .followRedirects(Redirect.NEVER)
                 .executor(executor);
-        SSLContext context = route.sslContext();
+        SSLContext context = route.plain() ? NO_TLS : route.sslContext();
         Path trusted = route.trustedCertificates();
         if (trusted != null) {
             try {
@@ -105,21 +99,15 @@ final class HttpClients {
         return builder.build();
     }
 
-    private static void end(@Nullable MethodHandle way, @Nullable HttpClient client) {
-        if (way != null && client != null) {
-            try {
-                way.invoke(client);
-            } catch (Throwable ignored) {
-                // Unreachable now, the client ends when it is collected, as on older JDKs.
-            }
+    /** Calls one of the ways to end a client that JDK 21 brought; before, a client ends when it is collected. */
+    private static void end(String way, @Nullable HttpClient client) {
+        if (client == null) {
+            return;
         }
-    }
-
-    private static @Nullable MethodHandle method(String name) {
         try {
-            return MethodHandles.publicLookup().findVirtual(HttpClient.class, name, MethodType.methodType(void.class));
-        } catch (ReflectiveOperationException beforeJdk21) {
-            return null;
+            HttpClient.class.getMethod(way).invoke(client);
+        } catch (ReflectiveOperationException | RuntimeException ignored) {
+            // Unreachable now, the client ends when it is collected, as on older JDKs.
         }
     }
 

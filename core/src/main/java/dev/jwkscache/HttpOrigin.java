@@ -27,19 +27,23 @@ final class HttpOrigin implements JwksOrigin {
     private final URI address;
     private final int maxBytes;
     private final Transport transport;
+    private final Transport.Route route;
     private final Clients clients;
 
     HttpOrigin(URI address, int maxBytes, Transport transport, Clients clients) {
         this.address = address;
         this.maxBytes = maxBytes;
         this.transport = transport;
+        // Redirects stay at the origin, scheme included: an address without TLS never needs any.
+        this.route =
+                "http".equalsIgnoreCase(address.getScheme()) ? transport.route().withoutTls() : transport.route();
         this.clients = clients;
     }
 
     @Override
     public CompletableFuture<OriginResponse> fetch(OriginRequest request) {
         try {
-            Exchange exchange = new Exchange(request, clients.client(transport.route()));
+            Exchange exchange = new Exchange(request, clients.client(route));
             exchange.send(address, 0);
             return exchange.result;
         } catch (FetchException e) {

@@ -3,8 +3,6 @@ package dev.jwkscache;
 import java.net.URI;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
@@ -13,11 +11,8 @@ import org.slf4j.spi.LoggingEventBuilder;
  * row of failures is one warning for each state it passes through; its repetitions are debug.
  */
 final class LoggingListener implements JwksCacheListener {
-    static final String LOGGER = "jwks-cache";
     /** The part of the size limit from which a growing document is warned of. */
     private static final double NEAR_LIMIT = 0.8;
-
-    private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
 
     private @Nullable CacheState failingIn;
     private Set<String> duplicateKids = Set.of();
@@ -33,25 +28,28 @@ final class LoggingListener implements JwksCacheListener {
     public void refreshed(Refreshed event) {
         failingIn = null;
         JwkSet keys = event.keys();
-        LOG.atInfo().addKeyValue("key_count", keys.size()).log("jwks_refreshed");
+        Log.LOG.atInfo().addKeyValue("key_count", keys.size()).log("jwks_refreshed");
         if (!event.document()) {
             return;
         }
         if (!keys.duplicateKids().isEmpty() && !keys.duplicateKids().equals(duplicateKids)) {
-            LOG.atWarn()
+            Log.LOG
+                    .atWarn()
                     .addKeyValue("jwks_uri", event.jwksUri())
                     .addKeyValue("kid_count", keys.duplicateKids().size())
                     .log("jwks_duplicate_kids");
         }
         if (keys.privateKeyCount() > 0 && keys.privateKeyCount() != privateKeyCount) {
-            LOG.atWarn()
+            Log.LOG
+                    .atWarn()
                     .addKeyValue("jwks_uri", event.jwksUri())
                     .addKeyValue("key_count", keys.privateKeyCount())
                     .log("jwks_private_members_published");
         }
         boolean near = event.documentBytes() >= maxDocumentBytes * NEAR_LIMIT;
         if (near && !nearLimit) {
-            LOG.atWarn()
+            Log.LOG
+                    .atWarn()
                     .addKeyValue("jwks_uri", event.jwksUri())
                     .addKeyValue("bytes", event.documentBytes())
                     .addKeyValue("limit", maxDocumentBytes)
@@ -62,7 +60,8 @@ final class LoggingListener implements JwksCacheListener {
         duplicateKids = keys.duplicateKids();
         privateKeyCount = keys.privateKeyCount();
         for (SkippedKey skipped : keys.skipped()) {
-            LOG.atDebug()
+            Log.LOG
+                    .atDebug()
                     .addKeyValue("jwks_uri", event.jwksUri())
                     .addKeyValue("index", skipped.index())
                     .addKeyValue("kid", skipped.safeKid())
@@ -77,7 +76,8 @@ final class LoggingListener implements JwksCacheListener {
         Level first = event.state() == CacheState.EXPIRED ? Level.ERROR : Level.WARN;
         Level level = failingIn == event.state() ? Level.DEBUG : first;
         failingIn = event.state();
-        LoggingEventBuilder entry = LOG.atLevel(level)
+        LoggingEventBuilder entry = Log.LOG
+                .atLevel(level)
                 .addKeyValue("error", event.failure().describe())
                 .addKeyValue("jwks_uri", event.jwksUri())
                 .addKeyValue("next_attempt", event.nextAttempt());
@@ -92,6 +92,6 @@ final class LoggingListener implements JwksCacheListener {
 
     @Override
     public void purged(URI jwksUri) {
-        LOG.atWarn().addKeyValue("jwks_uri", jwksUri).log("jwks_purged");
+        Log.LOG.atWarn().addKeyValue("jwks_uri", jwksUri).log("jwks_purged");
     }
 }

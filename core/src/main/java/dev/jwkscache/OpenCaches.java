@@ -4,12 +4,9 @@ import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Counts the open caches of each address, to tell people who build one for each request. */
 final class OpenCaches {
-    private static final Logger LOG = LoggerFactory.getLogger(LoggingListener.LOGGER);
     private static final Map<URI, Count> COUNTS = new ConcurrentHashMap<>();
 
     private record Count(int open, boolean warned) {}
@@ -26,7 +23,8 @@ final class OpenCaches {
             return new Count(known.open() + 1, true);
         });
         if (firstToBeSecond.get()) {
-            LOG.atWarn()
+            Log.LOG
+                    .atWarn()
                     .addKeyValue("jwks_uri", SafeText.withoutQuery(jwksUri))
                     .addKeyValue("advice", "build one cache for each address, share it, and close it at the end")
                     .log("jwks_cache_built_twice");

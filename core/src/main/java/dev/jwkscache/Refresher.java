@@ -12,14 +12,13 @@ import dev.jwkscache.Snapshot.Validators;
 import dev.jwkscache.spi.JwksOrigin;
 import dev.jwkscache.spi.OriginRequest;
 import dev.jwkscache.spi.OriginResponse;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -30,15 +29,8 @@ import org.jspecify.annotations.Nullable;
  * place by one compare-and-set; what follows from it is done afterwards, by whoever won. There is no lock.
  */
 final class Refresher {
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(Refresher.class, "state", RefreshState.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final AtomicReferenceFieldUpdater<Refresher, RefreshState> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(Refresher.class, RefreshState.class, "state");
 
     private volatile RefreshState state = RefreshState.INITIAL;
 

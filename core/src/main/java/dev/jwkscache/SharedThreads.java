@@ -3,7 +3,6 @@ package dev.jwkscache;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +19,7 @@ final class SharedThreads {
     private static @Nullable SharedThreads current;
 
     private final ScheduledThreadPoolExecutor timer;
-    private final ThreadPoolExecutor workers;
+    private final Workers workers;
     private final ThreadPoolExecutor events;
     private final HttpClients http;
     private int users;
@@ -28,10 +27,7 @@ final class SharedThreads {
     private SharedThreads() {
         timer = new ScheduledThreadPoolExecutor(1, daemons("timer"));
         timer.setRemoveOnCancelPolicy(true);
-        // Grows with what blocks (DNS, an origin of somebody's own), so that nothing that blocks holds up another
-        // cache.
-        workers = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons("worker"));
+        workers = new Workers(timer, daemons("worker"));
         events = new ThreadPoolExecutor(
                 1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons("events"));
         events.allowCoreThreadTimeOut(true);

@@ -36,7 +36,7 @@ public final class Transport {
             "expect",
             "upgrade");
 
-    private static final Transport STANDARD = new Transport(new Route(null, null, null), List.of());
+    private static final Transport STANDARD = new Transport(new Route(null, null, null, false), List.of());
 
     private final Route route;
     private final List<Header> headers;
@@ -59,7 +59,7 @@ public final class Transport {
      */
     public Transport sslContext(SSLContext context) {
         Objects.requireNonNull(context, "sslContext");
-        return new Transport(checked(new Route(context, route.trustedCertificates(), route.proxy())), headers);
+        return new Transport(checked(new Route(context, route.trustedCertificates(), route.proxy(), false)), headers);
     }
 
     /**
@@ -70,7 +70,7 @@ public final class Transport {
      */
     public Transport trustedCertificates(Path pemFile) {
         Objects.requireNonNull(pemFile, "trustedCertificates");
-        return new Transport(checked(new Route(route.sslContext(), pemFile, route.proxy())), headers);
+        return new Transport(checked(new Route(route.sslContext(), pemFile, route.proxy(), false)), headers);
     }
 
     /**
@@ -80,7 +80,7 @@ public final class Transport {
      */
     public Transport proxy(ProxySelector selector) {
         Objects.requireNonNull(selector, "proxy");
-        return new Transport(new Route(route.sslContext(), route.trustedCertificates(), selector), headers);
+        return new Transport(new Route(route.sslContext(), route.trustedCertificates(), selector, false), headers);
     }
 
     /**
@@ -154,10 +154,62 @@ public final class Transport {
     }
 
     /** Whom to trust and where to connect. */
-    record Route(
-            @Nullable SSLContext sslContext,
-            @Nullable Path trustedCertificates,
-            @Nullable ProxySelector proxy) {}
+    static final class Route {
+        private final @Nullable SSLContext sslContext;
+        private final @Nullable Path trustedCertificates;
+        private final @Nullable ProxySelector proxy;
+        private final boolean plain;
+
+        private Route(
+                @Nullable SSLContext sslContext,
+                @Nullable Path trustedCertificates,
+                @Nullable ProxySelector proxy,
+                boolean plain) {
+            this.sslContext = sslContext;
+            this.trustedCertificates = trustedCertificates;
+            this.proxy = proxy;
+            this.plain = plain;
+        }
+
+        /** The same way without TLS, where there is nobody to trust. */
+        Route withoutTls() {
+            return new Route(null, null, proxy, true);
+        }
+
+        @Nullable
+        SSLContext sslContext() {
+            return sslContext;
+        }
+
+        @Nullable
+        Path trustedCertificates() {
+            return trustedCertificates;
+        }
+
+        @Nullable
+        ProxySelector proxy() {
+            return proxy;
+        }
+
+        boolean plain() {
+            return plain;
+        }
+
+        // By hand: what a record links for these two costs a new process more than all of its other classes.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Route that
+                    && plain == that.plain
+                    && Objects.equals(sslContext, that.sslContext)
+                    && Objects.equals(trustedCertificates, that.trustedCertificates)
+                    && Objects.equals(proxy, that.proxy);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(sslContext, trustedCertificates, proxy, plain);
+        }
+    }
 
     record Header(String name, FieldValue value) {}
 

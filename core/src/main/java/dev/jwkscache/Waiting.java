@@ -38,7 +38,9 @@ record Waiting(Settings settings, Refresher refresher, Engine engine, TimeSource
 
     /** Fetches, and waits for that. */
     void refresh(RefreshTrigger trigger) {
-        join(forRefresh(trigger));
+        CompletableFuture<JwkSet> fetched = forRefresh(trigger);
+        Rehearsal.once();
+        join(fetched);
     }
 
     /** Fetches, without blocking. */
@@ -76,9 +78,16 @@ record Waiting(Settings settings, Refresher refresher, Engine engine, TimeSource
         };
         if (inner.isDone()) {
             inner.whenComplete(pass);
-        } else {
-            inner.whenCompleteAsync(pass, engine.completions());
+            return outer;
         }
+        inner.whenComplete((value, failure) -> {
+            // What nobody waits for needs no other thread: ten thousand caches that start would want one each.
+            if (outer.getNumberOfDependents() == 0) {
+                pass.accept(value, failure);
+            } else {
+                engine.completions().execute(() -> pass.accept(value, failure));
+            }
+        });
         return outer;
     }
 

@@ -81,7 +81,7 @@ class HostileInputIT {
     @Test
     void whatCallersAndServersWriteIsEscapedAndCutInEveryMessage() {
         String evil = "kid\r\n2026-01-01 ERROR forged line \u001b[31m\u202e" + "x".repeat(5_000);
-        Logger logger = (Logger) LoggerFactory.getLogger(LoggingListener.LOGGER);
+        Logger logger = (Logger) LoggerFactory.getLogger(Log.NAME);
         Level level = logger.getLevel();
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();

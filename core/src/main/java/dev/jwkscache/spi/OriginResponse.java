@@ -1,10 +1,11 @@
 package dev.jwkscache.spi;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * An origin's answer: status, headers and the body after content decoding.
@@ -25,11 +26,9 @@ public final class OriginResponse {
      */
     public OriginResponse(int status, Map<String, List<String>> headers, byte[] body) {
         this.status = status;
-        this.headers = headers.entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        field -> field.getKey().toLowerCase(Locale.ROOT),
-                        field -> List.copyOf(field.getValue()),
-                        (one, other) -> one));
+        Map<String, List<String>> byName = new HashMap<>();
+        headers.forEach((name, values) -> byName.putIfAbsent(name.toLowerCase(Locale.ROOT), List.copyOf(values)));
+        this.headers = Collections.unmodifiableMap(byName);
         this.body = body;
     }
 

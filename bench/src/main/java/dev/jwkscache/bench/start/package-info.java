@@ -1,0 +1,5 @@
+/** How long a new process waits for its first key. */
+@NullMarked
+package dev.jwkscache.bench.start;
+
+import org.jspecify.annotations.NullMarked;

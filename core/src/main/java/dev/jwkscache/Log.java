@@ -1,0 +1,12 @@
+package dev.jwkscache;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one logger, looked up for the first entry: finding a logging framework takes a new process longer than a fetch. */
+final class Log {
+    static final String NAME = "jwks-cache";
+    static final Logger LOG = LoggerFactory.getLogger(NAME);
+
+    private Log() {}
+}
