@@ -7,7 +7,6 @@ import dev.jwkscache.JwksCache;
 import dev.jwkscache.JwksCacheListener;
 import dev.jwkscache.RefreshTrigger;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,11 +53,10 @@ final class ManyCaches {
 
     private ManyResult run(Duration watched) throws InterruptedException {
         warmUp();
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         Heap before = Heap.now();
-        List<String> namesBefore = threadNames(threads);
-        threads.resetPeakThreadCount();
+        ThreadCount threads = new ThreadCount();
+        threads.start();
 
         long began = System.nanoTime();
         for (int i = 0; i < count; i++) {
@@ -78,16 +76,13 @@ final class ManyCaches {
         double seconds = (System.nanoTime() - watchedSince) / 1e9;
         double cpu = (system.getProcessCpuTime() - cpuBefore) / 1e7 / seconds;
 
-        List<String> names = threadNames(threads);
-        namesBefore.forEach(names::remove);
         List<Long> late = new ArrayList<>(lateMillis);
         late.sort(null);
         long onTime = late.stream().filter(millis -> millis <= 1000).count();
         return new ManyResult(
                 count,
                 startMillis,
-                threads.getPeakThreadCount() - namesBefore.size(),
-                names,
+                threads.most(),
                 (double) (after.bytes() - before.bytes()) / count,
                 seconds,
                 late.size(),
@@ -104,10 +99,10 @@ final class ManyCaches {
             cache.start();
             cache.refresh().join();
         }
-        // The daemons of the shared engine end by themselves.
-        while (ManagementFactory.getThreadMXBean().getThreadCount() > 0
-                && Thread.getAllStackTraces().keySet().stream()
-                        .anyMatch(thread -> thread.getName().startsWith("jwks-cache-"))) {
+        // The threads of that one end by themselves, the HTTP client's when it is collected.
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().matches("(jwks-cache-|HttpClient-).*"))) {
+            System.gc();
             Thread.sleep(10);
         }
     }
@@ -128,14 +123,6 @@ final class ManyCaches {
             failures += cache == null ? 0 : cache.status().failedRefreshes();
         }
         return failures;
-    }
-
-    private static List<String> threadNames(ThreadMXBean threads) {
-        List<String> names = new ArrayList<>();
-        for (var info : threads.dumpAllThreads(false, false)) {
-            names.add(info.getThreadName());
-        }
-        return names;
     }
 
     /** Compares when each request was sent with when the cache had said it would be. */

@@ -6,7 +6,7 @@ import java.util.List;
  * What a process with that many caches was like.
  *
  * @param startMillis from the first {@code build()} until all had keys
- * @param threads the most threads that were added at any time, and {@code threadNames} whose they were at the end
+ * @param threads the most that there were at any time beyond those of an empty process, by name
  * @param heapBytes heap for each cache: the difference that all of them make after a full collection
  * @param refreshes how many scheduled refreshes there were in {@code seconds}
  * @param onTimePercent the part of them that was sent within a second of when it was due
@@ -15,11 +15,10 @@ import java.util.List;
  * @param cpuPercent of one core, with nobody asking for keys
  * @param items where the heap goes, the largest first
  */
-record ManyResult(
+public record ManyResult(
         int caches,
         double startMillis,
-        int threads,
-        List<String> threadNames,
+        List<String> threads,
         double heapBytes,
         double seconds,
         long refreshes,
@@ -30,5 +29,5 @@ record ManyResult(
         List<Item> items) {
 
     /** Objects of one class, for each cache. */
-    record Item(String className, double objects, double bytes) {}
+    public record Item(String className, double objects, double bytes) {}
 }

@@ -1,0 +1,22 @@
+package dev.jwkscache.bench.report;
+
+/**
+ * One part of the benchmarks: measures, and words what it has measured.
+ *
+ * @param <R> what it has measured, as Gson can write and read it
+ */
+public interface Part<R> {
+    /** What it is called on the command line, in file names and on the page. */
+    String name();
+
+    Class<R> resultType();
+
+    /**
+     * Measures.
+     *
+     * @param brief only to see that everything runs: the figures mean nothing
+     */
+    R measure(boolean brief) throws Exception;
+
+    Section section(R result);
+}
