@@ -50,6 +50,16 @@ final class Failures {
                 FailureReason.TIMEOUT, "no complete answer within the fetch timeout of " + Settings.seconds(timeout));
     }
 
+    static FetchException noThread(Throwable cause) {
+        return new FetchException(
+                FailureReason.ORIGIN,
+                "no thread to fetch with: " + cause.getClass().getSimpleName());
+    }
+
+    static FetchException stillCalling() {
+        return new FetchException(FailureReason.ORIGIN, "the origin has not returned from the call before");
+    }
+
     /** Why a fetch that waited for its turn was not made. */
     static RefreshFailure quiet(@Nullable Moment until, Moment now) {
         String end = until == null ? "later" : "in " + Settings.seconds(until.remaining(now));

@@ -39,8 +39,15 @@ public final class JwksCache implements AutoCloseable {
         time = builder.time;
         SharedThreads.Lease lease = SharedThreads.lease();
         ScheduledExecutorService lent = builder.scheduler;
-        Engine engine = lent == null ? lease.engine() : Engine.of(lent, lease::release);
         JwksOrigin lentOrigin = builder.origin;
+        Engine engine;
+        if (lent != null) {
+            engine = Engine.of(lent, lease::release);
+        } else {
+            engine = lentOrigin != null
+                    ? lease.engine()
+                    : lease.engine(settings.jwksUri().getAuthority());
+        }
         JwksOrigin origin = lentOrigin != null
                 ? lentOrigin
                 : new HttpOrigin(

@@ -191,6 +191,16 @@ final class Refresher {
         // A server that fails on validators would fail for ever: after a failure the whole document is asked for.
         Snapshot basis = before.failures() == null ? before.snapshot() : null;
         boolean forced = before.distrusted() || flight.trigger().forced();
+        Attempt attempt = new Attempt(flight, basis, forced, sentAt);
+        engine.gate().enter(() -> depart(attempt));
+    }
+
+    private void depart(Attempt attempt) {
+        Flight flight = attempt.flight();
+        flight.landed().whenComplete((landing, never) -> engine.gate().leave());
+        if (flight.landed().isDone()) {
+            return;
+        }
         Duration timeout = settings.fetchTimeout();
         try {
             flight.deadline(engine.timer()
@@ -198,11 +208,9 @@ final class Refresher {
                             () -> fail(flight, Failures.timeout(timeout), null),
                             Moment.saturatedNanos(timeout),
                             TimeUnit.NANOSECONDS));
-            Attempt attempt = new Attempt(flight, basis, forced, sentAt);
             engine.worker().execute(() -> exchange(attempt));
         } catch (Throwable noThread) {
-            String cause = noThread.getClass().getSimpleName();
-            fail(flight, new FetchException(FailureReason.ORIGIN, "no thread to fetch with: " + cause), null);
+            fail(flight, Failures.noThread(noThread), null);
         }
     }
 
@@ -212,10 +220,7 @@ final class Refresher {
             return;
         }
         if (!calling.compareAndSet(false, true)) {
-            fail(
-                    flight,
-                    new FetchException(FailureReason.ORIGIN, "the origin has not returned from the call before"),
-                    null);
+            fail(flight, Failures.stillCalling(), null);
             return;
         }
         Validators validators = attempt.basis() == null ? null : attempt.basis().validators();

@@ -22,6 +22,7 @@ final class SharedThreads {
     private final Workers workers;
     private final ThreadPoolExecutor events;
     private final HttpClients http;
+    private final Gates gates = new Gates();
     private int users;
 
     private SharedThreads() {
@@ -77,13 +78,27 @@ final class SharedThreads {
             this.shared = shared;
         }
 
+        /** To fetch from anywhere. */
         Engine engine() {
+            return engine(Gate.open(), this::release);
+        }
+
+        /** To fetch from that host. */
+        Engine engine(String authority) {
+            return engine(shared.gates.use(authority), () -> {
+                shared.gates.leave(authority);
+                release();
+            });
+        }
+
+        private Engine engine(Gate gate, Runnable release) {
             return new Engine(
                     shared.timer,
                     shared.workers,
                     shared.events,
                     new CompletableFuture<Void>().defaultExecutor(),
-                    this::release);
+                    gate,
+                    release);
         }
 
         HttpClients http() {

@@ -221,6 +221,7 @@ class HostileOriginTest {
                         throw new RejectedExecutionException();
                     },
                     Runnable::run,
+                    Gate.open(),
                     () -> {});
             Refresher refresher = refresher(stage, engine, new Counters());
             refresher.schedule();

@@ -51,7 +51,7 @@ final class Rig implements AutoCloseable {
 
     private Rig(boolean answersAtOnce) {
         origin = new HandOrigin(answersAtOnce);
-        engine = new Engine(timer, Runnable::run, Runnable::run, Runnable::run, () -> {
+        engine = new Engine(timer, Runnable::run, Runnable::run, Runnable::run, Gate.open(), () -> {
             released.incrementAndGet();
             timer.shutdownNow();
         });
