@@ -198,9 +198,6 @@ final class Refresher {
     private void depart(Attempt attempt) {
         Flight flight = attempt.flight();
         flight.landed().whenComplete((landing, never) -> engine.gate().leave());
-        if (flight.landed().isDone()) {
-            return;
-        }
         Duration timeout = settings.fetchTimeout();
         try {
             flight.deadline(engine.timer()
