@@ -19,7 +19,12 @@ record FetchBound(Tuning tuning, double jitter) {
         return scheduled(scenario) + forUnknownKids(scenario);
     }
 
-    /** Of the schedule, and of back-off while the provider is in trouble: exact where no kid is unknown. */
+    /** Whether there are as many as that, and not only at most. */
+    boolean isExact(Scenario scenario) {
+        return forUnknownKids(scenario) == 0;
+    }
+
+    /** Of the schedule, and of back-off while the provider is in trouble. */
     int scheduled(Scenario scenario) {
         long now = scenario.cold() ? 0 : interval();
         int fetches = 0;
