@@ -45,6 +45,16 @@ final class Scenarios {
         return scenario("steady", "the provider answers within 20 ms", false, List.of(), null);
     }
 
+    /** Takes every path once, so that what is measured is a service that has seen trouble before. */
+    static Scenario rehearsal() {
+        Duration outage = Duration.ofMillis(2_700);
+        List<Step> steps = List.of(
+                new Step.Answers(Duration.ZERO, Answer.ERROR),
+                new Step.Rotates(outage, "kid-2"),
+                new Step.Answers(outage, Answer.HEALTHY));
+        return new Scenario("rehearsal", "", outage.plusMillis(800), false, CALLERS, PACE, steps, null);
+    }
+
     private static Scenario trouble(String name, String about, Answer... answers) {
         List<Step> steps = new ArrayList<>();
         Duration each = UNTIL.minus(FROM).dividedBy(answers.length);

@@ -15,7 +15,6 @@ import java.util.function.Consumer;
 
 /** Measures all subjects in all scenarios, one after the other, side by side for each scenario. */
 public final class TroubleRun {
-    private static final Duration REHEARSAL = Duration.ofSeconds(1);
     private static final int REHEARSALS = 2;
 
     private final List<Subject> subjects;
@@ -93,10 +92,9 @@ public final class TroubleRun {
 
     /** Who runs first would pay for classes that all of them use: the first fetch of a process may well time out. */
     private void rehearse(Subject subject) throws InterruptedException {
-        Scenario steady = Scenarios.steady().lasting(REHEARSAL);
         for (int i = 0; i < REHEARSALS; i++) {
             try {
-                LiveRun.of(subject, steady);
+                LiveRun.of(subject, Scenarios.rehearsal());
                 return;
             } catch (InterruptedException e) {
                 throw e;
