@@ -51,9 +51,8 @@ record PythonSubject(Tuning tuning, String python, String versions) implements S
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             try {
-                String line = probe.inputReader().readLine();
-                boolean ended = probe.waitFor(10, TimeUnit.SECONDS);
-                return ended && probe.exitValue() == 0 ? Optional.ofNullable(line) : Optional.empty();
+                boolean found = probe.waitFor(10, TimeUnit.SECONDS) && probe.exitValue() == 0;
+                return found ? Optional.ofNullable(probe.inputReader().readLine()) : Optional.empty();
             } finally {
                 probe.destroyForcibly();
             }

@@ -15,7 +15,13 @@ public final class TroubleMain {
 
     private TroubleMain() {}
 
-    /** Exit status 0: measured. 2: bad arguments. */
+    /**
+     * Measures everything in about nine minutes.
+     *
+     * <p>{@code --seconds} is the length of each scenario (7); {@code --subject} and {@code --scenario} keep those whose
+     * name contains the text; the result goes to the file as JSON, see {@link TroubleResult}. Exit status 0: measured. 2:
+     * bad arguments.
+     */
     public static void main(String[] args) throws IOException, InterruptedException {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         int status = run(args, out, new PrintWriter(System.err, true, StandardCharsets.UTF_8));

@@ -1,5 +1,7 @@
 package dev.jwkscache.bench.trouble;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +23,9 @@ public record TroubleResult(
         List<ScenarioInfo> scenarios,
         List<Outcome> outcomes,
         List<String> notes) {
-    /** Copies the lists and the map. */
+    /** Copies the lists and the map, whose order is kept. */
     public TroubleResult {
-        machine = Map.copyOf(machine);
+        machine = Collections.unmodifiableMap(new LinkedHashMap<>(machine));
         subjects = List.copyOf(subjects);
         scenarios = List.copyOf(scenarios);
         outcomes = List.copyOf(outcomes);
@@ -50,7 +52,7 @@ public record TroubleResult(
      * @param callers how many callers of published kids
      * @param intervalMillis between two lookups of one caller
      * @param forgers how many more callers, of forged kids
-     * @param mostFetches how many fetches jwks-cache may make: the schedule, back-off and cooldown, with the jitter that
+     * @param mostFetches how many fetches jwks-cache may start: the schedule, back-off and cooldown, with the jitter that
      *     makes most of them
      */
     public record ScenarioInfo(
@@ -80,7 +82,8 @@ public record TroubleResult(
      * @param p99Nanos 99 % of the lookups took at most as long
      * @param p999Nanos 99.9 % of the lookups took at most as long
      * @param maxNanos the slowest lookup
-     * @param fetches requests that the provider saw up to the end of the scenario, warming up excluded
+     * @param fetches requests that the provider saw up to the end of the scenario, warming up excluded. HTTP clients may
+     *     send one fetch twice: those of the JDK do when a connection breaks before the first byte of an answer
      * @param series the same over time
      */
     public record Outcome(
