@@ -8,6 +8,7 @@ import dev.jwkscache.bench.report.Part;
 import dev.jwkscache.bench.report.Results;
 import dev.jwkscache.bench.start.StartPart;
 import dev.jwkscache.bench.token.TokenPart;
+import dev.jwkscache.bench.trouble.TroublePart;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,8 +17,8 @@ import java.util.stream.Collectors;
 
 /** Measures what it is told to, and writes the page. */
 public final class Main {
-    private static final List<Part<?>> PARTS =
-            List.of(new LookupPart(), new TokenPart(), new ForgedPart(), new ManyPart(), new StartPart());
+    private static final List<Part<?>> PARTS = List.of(
+            new LookupPart(), new TokenPart(), new ForgedPart(), new TroublePart(), new ManyPart(), new StartPart());
     private static final String PAGE = "page";
     private static final String BRIEF = "--brief";
 
