@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class HttpClients {
     static final Duration LIFE = Duration.ofMinutes(10);
 
-    private static final SSLContext NO_TLS = new NoTls();
-
     private final ConcurrentMap<Transport.Route, Generation> generations = new ConcurrentHashMap<>();
     private final Executor executor;
     private final LongSupplier nanoTime;
@@ -80,7 +78,7 @@ final class HttpClients {
                 .version(Version.HTTP_1_1)
                 .followRedirects(Redirect.NEVER)
                 .executor(executor);
-        SSLContext context = route.plain() ? NO_TLS : route.sslContext();
+        SSLContext context = route.plain() ? new NoTls() : route.sslContext();
         Path trusted = route.trustedCertificates();
         if (trusted != null) {
             try {

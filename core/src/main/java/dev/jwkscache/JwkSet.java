@@ -35,7 +35,10 @@ public final class JwkSet {
         Set<String> seen = new LinkedHashSet<>();
         Set<String> repeated = new HashSet<>();
         for (Jwk key : keys) {
-            key.kid().filter(kid -> !seen.add(kid)).ifPresent(repeated::add);
+            String kid = key.kid().orElse(null);
+            if (kid != null && !seen.add(kid)) {
+                repeated.add(kid);
+            }
         }
         this.kids = Collections.unmodifiableSet(seen);
         this.duplicateKids = Set.copyOf(repeated);
@@ -111,13 +114,18 @@ public final class JwkSet {
                 if (algorithm != null) {
                     VerificationKey ready = new VerificationKey(key, algorithm);
                     collect(byKid, ANY_KID, algorithm, ready);
-                    key.kid().ifPresent(kid -> collect(byKid, kid, algorithm, ready));
+                    String kid = ready.kid();
+                    if (kid != null) {
+                        collect(byKid, kid, algorithm, ready);
+                    }
                 }
             }
         }
         Map<String, Fitting> index = new HashMap<>(2 * byKid.size());
-        byKid.forEach((kid, fitting) ->
-                index.put(kid, Fitting.chain(fitting, kid.equals(ANY_KID) ? MAX_CANDIDATES : Integer.MAX_VALUE)));
+        for (Map.Entry<String, Map<JwsAlgorithm, List<VerificationKey>>> one : byKid.entrySet()) {
+            String kid = one.getKey();
+            index.put(kid, Fitting.chain(one.getValue(), kid.equals(ANY_KID) ? MAX_CANDIDATES : Integer.MAX_VALUE));
+        }
         return index;
     }
 

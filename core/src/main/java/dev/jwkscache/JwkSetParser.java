@@ -10,6 +10,7 @@ import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,7 +45,7 @@ record JwkSetParser(KeyRules rules) {
                 skipped.add(new SkippedKey(i, null, SkipReason.NOT_AN_OBJECT, "the entry is no JSON object"));
                 continue;
             }
-            if (members.keySet().stream().anyMatch(PRIVATE_MEMBERS::contains)) {
+            if (!Collections.disjoint(members.keySet(), PRIVATE_MEMBERS)) {
                 withPrivateMembers++;
             }
             try {

@@ -5,11 +5,9 @@ import java.security.Signature;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The signature algorithms that are served: RFC 7518 §3.1, RFC 8037, RFC 9864 and RFC 9964. */
@@ -30,8 +28,13 @@ enum JwsAlgorithm {
     ML_DSA_65("ML-DSA-65", "AKP", Set.of(), "ML-DSA-65", null),
     ML_DSA_87("ML-DSA-87", "AKP", Set.of(), "ML-DSA-87", null);
 
-    private static final Map<String, JwsAlgorithm> BY_NAME =
-            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(a -> a.joseName, Function.identity()));
+    private static final Map<String, JwsAlgorithm> BY_NAME = new HashMap<>();
+
+    static {
+        for (JwsAlgorithm algorithm : values()) {
+            BY_NAME.put(algorithm.joseName, algorithm);
+        }
+    }
 
     private final String joseName;
     private final String keyType;

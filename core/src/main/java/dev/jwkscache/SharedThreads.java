@@ -96,7 +96,8 @@ final class SharedThreads {
                     shared.timer,
                     shared.workers,
                     shared.events,
-                    new CompletableFuture<Void>().defaultExecutor(),
+                    // Asked for when it is needed: not every process has somebody who waits without blocking.
+                    task -> new CompletableFuture<Void>().defaultExecutor().execute(task),
                     gate,
                     release);
         }

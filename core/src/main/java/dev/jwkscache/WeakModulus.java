@@ -17,8 +17,17 @@ final class WeakModulus {
     static boolean isRoca(BigInteger modulus) {
         int largestPrime = modulus.bitLength() < LONG_MODULUS_BITS ? 353 : 701;
         for (int prime = 3; prime <= largestPrime; prime += 2) {
-            if (BigInteger.valueOf(prime).isProbablePrime(20)
+            if (isPrime(prime)
                     && !isPower(modulus.mod(BigInteger.valueOf(prime)).intValue(), prime)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPrime(int odd) {
+        for (int divisor = 3; divisor * divisor <= odd; divisor += 2) {
+            if (odd % divisor == 0) {
                 return false;
             }
         }

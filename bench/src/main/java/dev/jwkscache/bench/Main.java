@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /** Measures what it is told to, and writes the page. */
 public final class Main {
-    private static final List<Part<?>> PARTS = List.of(
+    static final List<Part<?>> PARTS = List.of(
             new LookupPart(), new TokenPart(), new ForgedPart(), new TroublePart(), new ManyPart(), new StartPart());
     private static final String PAGE = "page";
     private static final String BRIEF = "--brief";

@@ -53,7 +53,8 @@ public final class OriginResponse {
      * @param name the field's name in any case
      */
     public Optional<String> header(String name) {
-        return values(name).stream().findFirst();
+        List<String> all = values(name);
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(0));
     }
 
     /**
