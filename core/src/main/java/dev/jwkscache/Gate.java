@@ -1,7 +1,7 @@
 package dev.jwkscache;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Gate {
     static final int MOST_FOR_A_HOST = 64;
 
-    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final Deque<Runnable> waiting = new ConcurrentLinkedDeque<>();
     private final AtomicInteger free;
     /** How often somebody wished to admit since whoever is at it began; so only one is, and nobody inside another. */
     private final AtomicInteger wishes = new AtomicInteger();
@@ -25,9 +25,17 @@ final class Gate {
         return new Gate(Integer.MAX_VALUE);
     }
 
-    /** Runs it now, or on the thread of somebody who comes or leaves. Whoever was let in has to leave once. */
-    void enter(Runnable visit) {
-        waiting.add(visit);
+    /**
+     * Runs it now, or on the thread of somebody who comes or leaves. Whoever was let in has to leave once.
+     *
+     * @param urgent whether it goes before those who wait already
+     */
+    void enter(Runnable visit, boolean urgent) {
+        if (urgent) {
+            waiting.addFirst(visit);
+        } else {
+            waiting.addLast(visit);
+        }
         admit();
     }
 

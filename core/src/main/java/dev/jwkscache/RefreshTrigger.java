@@ -20,6 +20,11 @@ public enum RefreshTrigger {
         return this == MISS || this == MANUAL;
     }
 
+    /** Whether somebody waits for just this fetch, so that it goes before those of a schedule or of a start. */
+    boolean urgent() {
+        return this == MISS || this == MANUAL;
+    }
+
     /** Whether a failure moves the back-off on; the others only start it. */
     boolean drivesBackoff() {
         return this == SCHEDULE || this == RECOVERY;

@@ -192,7 +192,7 @@ final class Refresher {
         Snapshot basis = before.failures() == null ? before.snapshot() : null;
         boolean forced = before.distrusted() || flight.trigger().forced();
         Attempt attempt = new Attempt(flight, basis, forced, sentAt);
-        engine.gate().enter(() -> depart(attempt));
+        engine.gate().enter(() -> depart(attempt), flight.trigger().urgent());
     }
 
     private void depart(Attempt attempt) {

@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** So many at a time, in order, and nobody is forgotten. */
 class GateTest {
@@ -24,7 +26,7 @@ class GateTest {
     void soManyGoAtOnceAndTheOthersInTurn() {
         Gate gate = new Gate(2);
         List<String> inside = new ArrayList<>();
-        List.of("a", "b", "c", "d").forEach(name -> gate.enter(() -> inside.add(name)));
+        List.of("a", "b", "c", "d").forEach(name -> gate.enter(() -> inside.add(name), false));
         assertThat(inside).containsExactly("a", "b");
 
         gate.leave();
@@ -32,11 +34,32 @@ class GateTest {
         gate.leave();
         gate.leave();
         gate.leave();
-        gate.enter(() -> inside.add("e"));
-        gate.enter(() -> inside.add("f"));
-        gate.enter(() -> inside.add("g"));
+        gate.enter(() -> inside.add("e"), false);
+        gate.enter(() -> inside.add("f"), false);
+        gate.enter(() -> inside.add("g"), false);
 
         assertThat(inside).containsExactly("a", "b", "c", "d", "e", "f");
+    }
+
+    @Test
+    void whoeverIsUrgentGoesFirst() {
+        Gate gate = new Gate(1);
+        List<String> inside = new ArrayList<>();
+        gate.enter(() -> inside.add("first"), false);
+        gate.enter(() -> inside.add("scheduled"), false);
+        gate.enter(() -> inside.add("urgent"), true);
+
+        gate.leave();
+        gate.leave();
+
+        assertThat(inside).containsExactly("first", "urgent", "scheduled");
+    }
+
+    /** A caller with a new kid waits two seconds at most, and must not spend them behind the schedules of others. */
+    @ParameterizedTest
+    @EnumSource(RefreshTrigger.class)
+    void aFetchForWhichSomebodyWaitsIsUrgent(RefreshTrigger trigger) {
+        assertThat(trigger.urgent()).isEqualTo(trigger == RefreshTrigger.MISS || trigger == RefreshTrigger.MANUAL);
     }
 
     @Test
@@ -47,7 +70,7 @@ class GateTest {
             gate.enter(() -> {
                 visits.incrementAndGet();
                 gate.leave();
-            });
+            }, false);
         }
 
         assertThat(visits).hasValue(100);
@@ -70,7 +93,7 @@ class GateTest {
                         done.countDown();
                         gate.leave();
                     });
-                }));
+                }, false));
             }
 
             assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
@@ -85,7 +108,7 @@ class GateTest {
     void aFetchThatWaitsForItsTurnDoesNotTimeOut() {
         try (Stage stage = new Stage()) {
             Gate gate = new Gate(1);
-            gate.enter(() -> {});
+            gate.enter(() -> {}, false);
             Refresher refresher = refresher(stage, gate, request -> new CompletableFuture<>());
             Flight flight = refresher.request(RefreshTrigger.START, now(stage));
             stage.time.advance(Stage.FETCH_TIMEOUT.multipliedBy(3));
@@ -99,7 +122,7 @@ class GateTest {
             assertThat(flight.landed()).isDone();
             assertThat(stage.events.lastFailure().failure().describe()).contains("fetch timeout of 5 s");
             List<String> next = new ArrayList<>();
-            gate.enter(() -> next.add("in"));
+            gate.enter(() -> next.add("in"), false);
             assertThat(next).as("the place is free again").hasSize(1);
         }
     }
@@ -108,7 +131,7 @@ class GateTest {
     void aFetchThatWasPurgedWhileItWaitedIsNotMade() {
         try (Stage stage = new Stage()) {
             Gate gate = new Gate(1);
-            gate.enter(() -> {});
+            gate.enter(() -> {}, false);
             AtomicInteger calls = new AtomicInteger();
             Refresher refresher = refresher(stage, gate, request -> {
                 calls.incrementAndGet();
@@ -121,7 +144,7 @@ class GateTest {
 
             assertThat(calls).hasValue(0);
             List<String> next = new ArrayList<>();
-            gate.enter(() -> next.add("in"));
+            gate.enter(() -> next.add("in"), false);
             assertThat(next).as("the place is free again").hasSize(1);
         }
     }

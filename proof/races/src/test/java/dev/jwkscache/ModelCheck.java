@@ -5,6 +5,7 @@ import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.f
 import dev.jwkscache.HandTimer.Purpose;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
@@ -31,8 +32,13 @@ final class ModelCheck {
             Settings.class,
             Snapshot.class);
 
-    private static final Set<String> STAGE =
-            names(ConcurrentLinkedQueue.class, Events.class, HandClock.class, HandOrigin.class, LongAdder.class);
+    private static final Set<String> STAGE = names(
+            ConcurrentLinkedDeque.class,
+            ConcurrentLinkedQueue.class,
+            Events.class,
+            HandClock.class,
+            HandOrigin.class,
+            LongAdder.class);
 
     private ModelCheck() {}
 

@@ -54,7 +54,8 @@ public final class TokenPart implements Part<Scores> {
 
     @Override
     public Scores measure(boolean brief) throws RunnerException {
-        Rounds rounds = new Rounds(TokenBenchmark.class, List.copyOf(NAMES.keySet()), 3, 3, 300);
+        // A signature takes up to a millisecond: shorter iterations would end before the JDK's own code is compiled.
+        Rounds rounds = new Rounds(TokenBenchmark.class, List.copyOf(NAMES.keySet()), 3, 3, 800);
         return (brief ? rounds.brief() : rounds).run(Map.of("alg", ALGORITHMS), 1);
     }
 
