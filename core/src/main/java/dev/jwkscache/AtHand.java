@@ -32,20 +32,29 @@ final class AtHand {
     }
 
     private boolean isServable(Snapshot snapshot, long wallMillis) {
-        long age = snapshot.ageNanos(time.nanos(), wallMillis);
+        long nanos = time.nanos();
+        long age = snapshot.ageNanos(nanos, wallMillis);
         CacheState state = policy.stateAt(age);
         boolean stale = state == CacheState.STALE;
         if (state != CacheState.FRESH && !(stale && staleAtOnce)) {
             return false;
         }
         if (stale) {
-            Moment now = time.now();
-            refresher.request(
-                    RefreshTrigger.RECOVERY, now, refresher.observe(now).snapshot());
+            refresh(snapshot, nanos, wallMillis);
         }
         if (policy.stateAt(age + Glance.REACH_NANOS) == state) {
             snapshot.glance().note(wallMillis);
         }
         return true;
+    }
+
+    /** What stale keys ask for, if anything: in an outage there mostly is nothing to note and nothing to start. */
+    private void refresh(Snapshot snapshot, long nanos, long wallMillis) {
+        if (snapshot.looksOlderByWall(nanos, wallMillis)
+                || policy.startsRecovery(refresher.state(), nanos, wallMillis)) {
+            Moment now = new Moment(nanos, wallMillis);
+            refresher.request(
+                    RefreshTrigger.RECOVERY, now, refresher.observe(now).snapshot());
+        }
     }
 }

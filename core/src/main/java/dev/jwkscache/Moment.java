@@ -30,7 +30,12 @@ record Moment(long nanos, long wallMillis) {
 
     /** Whether {@code now} is at or past this moment on either clock. */
     boolean isReachedBy(Moment now) {
-        return now.nanos - nanos >= 0 || now.wallMillis >= wallMillis;
+        return isReachedBy(now.nanos, now.wallMillis);
+    }
+
+    /** The same without a moment. */
+    boolean isReachedBy(long nowNanos, long nowWallMillis) {
+        return nowNanos - nanos >= 0 || nowWallMillis >= wallMillis;
     }
 
     /** How long until either clock reaches this moment; zero when one has. */

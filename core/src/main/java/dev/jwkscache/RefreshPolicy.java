@@ -74,6 +74,15 @@ record RefreshPolicy(Settings settings) {
         };
     }
 
+    /** Whether {@link #decide} would start a recovery; for those who ask a thousand times a second in an outage. */
+    boolean startsRecovery(RefreshState state, long nanos, long wallMillis) {
+        Budgets budgets = state.budgets();
+        return !state.closed()
+                && state.inFlight() == null
+                && isReached(budgets.quietUntil(), nanos, wallMillis)
+                && (state.failures() == null || isReached(budgets.attemptAt(), nanos, wallMillis));
+    }
+
     /** When the next fetch is due by itself; null when none is. */
     @Nullable
     Moment nextWake(RefreshState state, Moment now) {
@@ -159,6 +168,10 @@ record RefreshPolicy(Settings settings) {
 
     private static boolean isAhead(@Nullable Moment moment, Moment now) {
         return moment != null && !moment.isReachedBy(now);
+    }
+
+    private static boolean isReached(@Nullable Moment moment, long nanos, long wallMillis) {
+        return moment == null || moment.isReachedBy(nanos, wallMillis);
     }
 
     private static Moment orNow(@Nullable Moment moment, Moment now) {

@@ -15,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class Rehearsal {
     private static final AtomicBoolean DONE = new AtomicBoolean();
     private static final int MODULUS_BYTES = 256;
-    /** The generator of P-256 (SEC 2 §2.4.2): a point on the curve that everybody knows. */
-    private static final String EC_KEY = "{\"kty\":\"EC\",\"crv\":\"P-256\","
-            + "\"x\":\"axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY\","
-            + "\"y\":\"T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU\"}";
 
     private Rehearsal() {}
 
@@ -34,10 +30,9 @@ final class Rehearsal {
         byte[] modulus = new byte[MODULUS_BYTES];
         modulus[0] = (byte) 0x80;
         modulus[MODULUS_BYTES - 1] = 1;
-        String rsaKey =
-                "{\"kty\":\"RSA\",\"kid\":\"rehearsal\",\"use\":\"sig\",\"alg\":\"RS256\",\"e\":\"AQAB\",\"n\":\""
-                        + Base64.getUrlEncoder().withoutPadding().encodeToString(modulus) + "\"}";
-        String set = "{\"keys\":[" + rsaKey + "," + EC_KEY + "]}";
+        String key = "{\"kty\":\"RSA\",\"kid\":\"rehearsal\",\"use\":\"sig\",\"alg\":\"RS256\",\"e\":\"AQAB\",\"n\":\""
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(modulus) + "\"}";
+        String set = "{\"keys\":[" + key + "]}";
         OriginResponse response = new OriginResponse(
                 200, Map.of("Content-Type", List.of("application/json")), set.getBytes(StandardCharsets.US_ASCII));
         try {

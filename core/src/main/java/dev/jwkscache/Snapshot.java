@@ -43,6 +43,11 @@ final class Snapshot {
         return sentAt.nanosUntil(nanos, wallMillis);
     }
 
+    /** Whether the wall clock makes it older than monotonic time does, so that {@link #seenAt} has something to note. */
+    boolean looksOlderByWall(long nanos, long wallMillis) {
+        return ageNanos(nanos, wallMillis) > nanos - sentAt.nanos();
+    }
+
     /** The same snapshot, never to look younger again than it does now, whatever the wall clock is set to. */
     Snapshot seenAt(Moment now) {
         Moment anchored = sentAt.anchoredAt(now);

@@ -67,10 +67,12 @@ class GateTest {
         Gate gate = new Gate(1);
         AtomicInteger visits = new AtomicInteger();
         for (int i = 0; i < 100; i++) {
-            gate.enter(() -> {
-                visits.incrementAndGet();
-                gate.leave();
-            }, false);
+            gate.enter(
+                    () -> {
+                        visits.incrementAndGet();
+                        gate.leave();
+                    },
+                    false);
         }
 
         assertThat(visits).hasValue(100);
@@ -86,14 +88,16 @@ class GateTest {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             for (int i = 0; i < visitors; i++) {
-                threads.execute(() -> gate.enter(() -> {
-                    crowds.add(inside.incrementAndGet());
-                    threads.execute(() -> {
-                        inside.decrementAndGet();
-                        done.countDown();
-                        gate.leave();
-                    });
-                }, false));
+                threads.execute(() -> gate.enter(
+                        () -> {
+                            crowds.add(inside.incrementAndGet());
+                            threads.execute(() -> {
+                                inside.decrementAndGet();
+                                done.countDown();
+                                gate.leave();
+                            });
+                        },
+                        false));
             }
 
             assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();

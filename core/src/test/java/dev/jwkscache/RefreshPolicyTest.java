@@ -85,6 +85,33 @@ class RefreshPolicyTest {
         assertThat(policy.decide(waiting, RefreshTrigger.MISS, NOW)).isEqualTo(new Start());
     }
 
+    /** Said twice, because one way allocates: whatever the state, both must say the same. */
+    @Test
+    void aRecoveryIsStartedExactlyWhenItIsDecidedTo() {
+        Flight flight = new Flight(RefreshTrigger.SCHEDULE);
+        int started = 0;
+        for (Phase phase : Phase.values()) {
+            for (InFlight inFlight : new InFlight[] {null, new InFlight(flight, NOW)}) {
+                for (Moment attemptAt : new Moment[] {null, PAST, NOW, SOON}) {
+                    for (Moment quietUntil : new Moment[] {null, PAST, NOW, SOON}) {
+                        RefreshState state = scheduled
+                                .withPhase(phase)
+                                .withInFlight(inFlight)
+                                .withBudgets(new Budgets(attemptAt, SOON, SOON, quietUntil));
+                        for (RefreshState each : List.of(state, failing(state, 2))) {
+                            boolean starts = policy.decide(each, RefreshTrigger.RECOVERY, NOW) instanceof Start;
+                            assertThat(policy.startsRecovery(each, NOW.nanos(), NOW.wallMillis()))
+                                    .as("%s", each)
+                                    .isEqualTo(starts);
+                            started += starts ? 1 : 0;
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(started).isPositive();
+    }
+
     @Test
     void eachWishHasABudgetOfItsOwn() {
         RefreshState attempt = scheduled.withBudgets(new Budgets(SOON, null, null, null));

@@ -2,6 +2,7 @@ package dev.jwkscache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jwkscache.testkit.VirtualTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -43,10 +44,10 @@ class WaitingTest {
     }
 
     private Waiting waiting() {
-        Stage stage = new Stage();
-        Engine engine = new Engine(
-                stage.time.scheduler(), Runnable::run, Runnable::run, handedOver::add, Gate.open(), () -> {});
-        TimeSource time = new TimeSource(stage.time.wallClock(), stage.time.nanoTime());
+        VirtualTime virtual = new VirtualTime();
+        Engine engine =
+                new Engine(virtual.scheduler(), Runnable::run, Runnable::run, handedOver::add, Gate.open(), () -> {});
+        TimeSource time = new TimeSource(virtual.wallClock(), virtual.nanoTime());
         Refresher refresher = new Refresher(
                 new SettingsTest().defaults(),
                 request -> new CompletableFuture<>(),
