@@ -23,14 +23,13 @@ class TurnsTest {
         private final AtomicInteger most = new AtomicInteger();
 
         @Operation
-        public void come(boolean urgent) {
-            came.incrementAndGet();
-            gate.enter(
-                    () -> {
-                        admitted.incrementAndGet();
-                        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                    },
-                    urgent);
+        public void come() {
+            enter(false);
+        }
+
+        @Operation
+        public void comeUrgently() {
+            enter(true);
         }
 
         /** Only if somebody is inside. */
@@ -39,6 +38,16 @@ class TurnsTest {
             if (inside.getAndUpdate(now -> Math.max(0, now - 1)) > 0) {
                 gate.leave();
             }
+        }
+
+        private void enter(boolean urgent) {
+            came.incrementAndGet();
+            gate.enter(
+                    () -> {
+                        admitted.incrementAndGet();
+                        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                    },
+                    urgent);
         }
 
         @Validate

@@ -56,7 +56,7 @@ public final class LookupPart implements Part<Scores> {
     public Section section(Scores scores) {
         Table table = new Table("1 thread", "2 keys", "16 keys", "200 keys", "bytes allocated");
         Table twoThreads = new Table("2 threads", "2 keys", "16 keys", "200 keys", "bytes allocated");
-        BarChart chart = new BarChart("One lookup in a set of 16 keys, one thread", Figures::duration);
+        BarChart chart = new BarChart("One lookup in a set of 16 keys, one thread (logarithmic)", Figures::duration);
         NAMES.forEach((benchmark, name) -> {
             table.row(row(scores, benchmark, name, 1));
             twoThreads.row(row(scores, benchmark, name, 2));
