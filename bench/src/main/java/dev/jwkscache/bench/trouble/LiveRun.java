@@ -12,7 +12,7 @@ final class LiveRun {
 
     static Outcome of(Subject subject, Scenario scenario) throws Exception {
         try (ScriptedProvider provider = ScriptedProvider.start(Scenario.ALG)) {
-            Scenario.prepare(provider);
+            scenario.prepare(provider);
             try (Crew crew = subject.crew(provider.jwksUri(), scenario)) {
                 crew.ready();
                 provider.clearRequests();

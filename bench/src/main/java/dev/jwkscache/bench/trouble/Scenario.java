@@ -1,7 +1,9 @@
 package dev.jwkscache.bench.trouble;
 
 import dev.jwkscache.testkit.ScriptedProvider;
+import dev.jwkscache.testkit.SigningKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +36,29 @@ record Scenario(
         steps = List.copyOf(steps);
     }
 
-    /** Puts the provider into the state in which every scenario begins. */
-    static void prepare(ScriptedProvider provider) {
+    /** Puts the provider into the state in which the scenario begins, with the keys of its rotations made already. */
+    void prepare(ScriptedProvider provider) {
         provider.withdraw(provider.current(ALG));
         provider.addKey(ALG, FIRST_KID);
+        for (Step step : steps) {
+            if (step instanceof Step.Rotates rotation) {
+                provider.addKey(ALG, rotation.kid());
+            }
+        }
+        publishUpTo(FIRST_KID, provider);
         provider.behave(Answer.HEALTHY.behaviour());
+    }
+
+    /** Publishes the keys up to the one with that kid, at once: making a key can take longer than a rotation may. */
+    static void publishUpTo(String kid, ScriptedProvider provider) {
+        List<String> published = new ArrayList<>();
+        for (SigningKey key : provider.keys()) {
+            published.add(key.jwk());
+            if (kid.equals(key.kid())) {
+                break;
+            }
+        }
+        provider.publish("{\"keys\":[" + String.join(",", published) + "]}");
     }
 
     /** How many lookups one caller is to make. */

@@ -33,7 +33,7 @@ sealed interface Step {
 
         @Override
         public void applyTo(ScriptedProvider provider) {
-            provider.addKey(Scenario.ALG, kid);
+            Scenario.publishUpTo(kid, provider);
         }
 
         @Override

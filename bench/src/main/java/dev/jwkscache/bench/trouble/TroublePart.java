@@ -25,7 +25,7 @@ import java.util.function.Function;
 public final class TroublePart implements Part<TroubleRuns> {
     private static final String OURS = "jwks-cache";
     private static final String STEADY = "steady";
-    private static final int ROUNDS_OF_OURS = 5;
+    private static final int ROUNDS_OF_OURS = 3;
     private static final double MOST_TIMES_STEADY = 2;
     /** Troubles whose callers are drawn over time. */
     private static final List<String> DRAWN = List.of("hang", "error 500", "garbage");

@@ -57,7 +57,7 @@ final class VirtualRun {
     static Count of(Scenario scenario, Tuning tuning, double jitter, UnaryOperator<JwksCache.Builder> adjustment) {
         VirtualTime time = new VirtualTime();
         try (ScriptedProvider provider = ScriptedProvider.inMemory(time, Scenario.ALG)) {
-            Scenario.prepare(provider);
+            scenario.prepare(provider);
             JwksCache.Builder settings = adjustment.apply(JwksCacheSubject.builder(provider.jwksUri(), tuning));
             try (JwksCache cache = SeededJitter.of(settings, () -> jitter)
                     .time(time.wallClock(), time.nanoTime(), time.scheduler())
