@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a cache is like at one moment. Immutable. */
 public final class CacheStatus {
-    private final URI jwksUri;
+    private final URI address;
     private final CacheState state;
     private final Set<String> kids;
     private final @Nullable Duration age;
@@ -22,7 +22,7 @@ public final class CacheStatus {
         RefreshPolicy policy = new RefreshPolicy(settings);
         Snapshot snapshot = current.snapshot();
         Moment next = policy.nextWake(current, now);
-        this.jwksUri = SafeText.withoutQuery(settings.jwksUri());
+        this.address = SafeText.withoutQuery(settings.address());
         this.state = policy.stateOf(snapshot, now);
         this.kids = snapshot == null ? Set.of() : snapshot.keys().kids();
         this.age = snapshot == null ? null : Duration.ofNanos(snapshot.ageNanos(now));
@@ -34,8 +34,8 @@ public final class CacheStatus {
     }
 
     /** The address of the key set, without its query. */
-    public URI jwksUri() {
-        return jwksUri;
+    public URI address() {
+        return address;
     }
 
     /** How far the keys at hand may be trusted. */
@@ -106,7 +106,7 @@ public final class CacheStatus {
     /** State, age and what fails, in one line; safe to log. */
     @Override
     public String toString() {
-        return "CacheStatus[" + SafeText.address(jwksUri) + ", " + state + ", keys=" + kids.size()
+        return "CacheStatus[" + SafeText.address(address) + ", " + state + ", keys=" + kids.size()
                 + (age == null ? "" : ", age=" + Settings.seconds(age))
                 + lastFailure()
                         .map(failure -> ", failing since " + failingSince().orElseThrow() + ": " + failure.describe())

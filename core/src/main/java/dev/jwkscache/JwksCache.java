@@ -46,19 +46,19 @@ public final class JwksCache implements AutoCloseable {
         } else {
             engine = lentOrigin != null
                     ? lease.engine()
-                    : lease.engine(settings.jwksUri().getAuthority());
+                    : lease.engine(settings.address().getAuthority());
         }
         JwksOrigin origin = lentOrigin != null
                 ? lentOrigin
                 : new HttpOrigin(
-                        settings.jwksUri(), settings.maxDocumentBytes(), builder.transport, lease.http()::client);
+                        settings.address(), settings.maxDocumentBytes(), builder.transport, lease.http()::client);
         List<JwksCacheListener> listeners = new ArrayList<>(List.of(new LoggingListener(settings.maxDocumentBytes())));
         listeners.addAll(builder.listeners);
         Events events = new Events(listeners, engine.events());
         refresher = new Refresher(settings, origin, engine, time, builder.random, events, counters);
         atHand = new AtHand(settings, policy, refresher, time);
         waiting = new Waiting(settings, refresher, engine, time, counters);
-        OpenCaches.opened(settings.jwksUri());
+        OpenCaches.opened(settings.address());
     }
 
     /**
@@ -218,7 +218,7 @@ public final class JwksCache implements AutoCloseable {
     @Override
     public void close() {
         if (refresher.close()) {
-            OpenCaches.closed(settings.jwksUri());
+            OpenCaches.closed(settings.address());
         }
     }
 

@@ -23,12 +23,12 @@ public interface JwksCacheListener {
     default void refreshFailed(RefreshFailed event) {}
 
     /** The keys at hand were purged. */
-    default void purged(URI jwksUri) {}
+    default void purged(URI address) {}
 
     /**
      * A validated fetch.
      *
-     * @param jwksUri the address, without a query
+     * @param address the address of the cache, without a query
      * @param trigger what made the cache fetch
      * @param keys the set now at hand
      * @param change what changed against the set before; everything is «added» for the first set
@@ -37,7 +37,7 @@ public interface JwksCacheListener {
      * @param took time from sending the request to having the set
      */
     record Refreshed(
-            URI jwksUri,
+            URI address,
             RefreshTrigger trigger,
             JwkSet keys,
             KeySetChange change,
@@ -48,7 +48,7 @@ public interface JwksCacheListener {
     /**
      * A failed fetch.
      *
-     * @param jwksUri the address, without a query
+     * @param address the address of the cache, without a query
      * @param trigger what made the cache fetch
      * @param failure what failed
      * @param state how far the keys at hand may be trusted
@@ -57,7 +57,7 @@ public interface JwksCacheListener {
      * @param nextAttempt when the next attempt is due or allowed, by the wall clock
      */
     record RefreshFailed(
-            URI jwksUri,
+            URI address,
             RefreshTrigger trigger,
             RefreshFailure failure,
             CacheState state,

@@ -35,14 +35,14 @@ final class LoggingListener implements JwksCacheListener {
         if (!keys.duplicateKids().isEmpty() && !keys.duplicateKids().equals(duplicateKids)) {
             Log.LOG
                     .atWarn()
-                    .addKeyValue("jwks_uri", event.jwksUri())
+                    .addKeyValue("address", event.address())
                     .addKeyValue("kid_count", keys.duplicateKids().size())
                     .log("jwks_duplicate_kids");
         }
         if (keys.privateKeyCount() > 0 && keys.privateKeyCount() != privateKeyCount) {
             Log.LOG
                     .atWarn()
-                    .addKeyValue("jwks_uri", event.jwksUri())
+                    .addKeyValue("address", event.address())
                     .addKeyValue("key_count", keys.privateKeyCount())
                     .log("jwks_private_members_published");
         }
@@ -50,7 +50,7 @@ final class LoggingListener implements JwksCacheListener {
         if (near && !nearLimit) {
             Log.LOG
                     .atWarn()
-                    .addKeyValue("jwks_uri", event.jwksUri())
+                    .addKeyValue("address", event.address())
                     .addKeyValue("bytes", event.documentBytes())
                     .addKeyValue("limit", maxDocumentBytes)
                     .addKeyValue("advice", "raise maxDocumentBytes before the set outgrows it")
@@ -62,7 +62,7 @@ final class LoggingListener implements JwksCacheListener {
         for (SkippedKey skipped : keys.skipped()) {
             Log.LOG
                     .atDebug()
-                    .addKeyValue("jwks_uri", event.jwksUri())
+                    .addKeyValue("address", event.address())
                     .addKeyValue("index", skipped.index())
                     .addKeyValue("kid", skipped.safeKid())
                     .addKeyValue("reason", skipped.reason().label())
@@ -79,7 +79,7 @@ final class LoggingListener implements JwksCacheListener {
         LoggingEventBuilder entry = Log.LOG
                 .atLevel(level)
                 .addKeyValue("error", event.failure().describe())
-                .addKeyValue("jwks_uri", event.jwksUri())
+                .addKeyValue("address", event.address())
                 .addKeyValue("next_attempt", event.nextAttempt());
         switch (event.state()) {
             case STALE ->
@@ -91,7 +91,7 @@ final class LoggingListener implements JwksCacheListener {
     }
 
     @Override
-    public void purged(URI jwksUri) {
-        Log.LOG.atWarn().addKeyValue("jwks_uri", jwksUri).log("jwks_purged");
+    public void purged(URI address) {
+        Log.LOG.atWarn().addKeyValue("address", address).log("jwks_purged");
     }
 }

@@ -13,9 +13,9 @@ final class OpenCaches {
 
     private OpenCaches() {}
 
-    static void opened(URI jwksUri) {
+    static void opened(URI address) {
         AtomicBoolean firstToBeSecond = new AtomicBoolean();
-        COUNTS.compute(jwksUri, (address, known) -> {
+        COUNTS.compute(address, (key, known) -> {
             if (known == null) {
                 return new Count(1, false);
             }
@@ -25,14 +25,14 @@ final class OpenCaches {
         if (firstToBeSecond.get()) {
             Log.LOG
                     .atWarn()
-                    .addKeyValue("jwks_uri", SafeText.withoutQuery(jwksUri))
+                    .addKeyValue("address", SafeText.withoutQuery(address))
                     .addKeyValue("advice", "build one cache for each address, share it, and close it at the end")
                     .log("jwks_cache_built_twice");
         }
     }
 
-    static void closed(URI jwksUri) {
+    static void closed(URI address) {
         COUNTS.computeIfPresent(
-                jwksUri, (address, known) -> known.open() == 1 ? null : new Count(known.open() - 1, known.warned()));
+                address, (key, known) -> known.open() == 1 ? null : new Count(known.open() - 1, known.warned()));
     }
 }

@@ -68,7 +68,7 @@ final class Refresher {
         this.events = events;
         this.counters = counters;
         this.alarm = new Alarm(engine.timer(), this::tick);
-        this.shownAddress = SafeText.withoutQuery(settings.jwksUri());
+        this.shownAddress = SafeText.withoutQuery(settings.address());
     }
 
     RefreshState state() {

@@ -9,16 +9,16 @@ final class Refusals {
 
     static KeysUnavailableException closed(Settings settings) {
         return new KeysUnavailableException(
-                "the cache of " + SafeText.address(settings.jwksUri()) + " is closed", null);
+                "the cache of " + SafeText.address(settings.address()) + " is closed", null);
     }
 
     static KeysUnavailableException interrupted(Settings settings) {
         return new KeysUnavailableException(
-                "interrupted while waiting for the keys of " + SafeText.address(settings.jwksUri()), Duration.ZERO);
+                "interrupted while waiting for the keys of " + SafeText.address(settings.address()), Duration.ZERO);
     }
 
     static JwksException noKeys(Settings settings, RefreshState state, Moment now) {
-        String address = SafeText.address(settings.jwksUri());
+        String address = SafeText.address(settings.address());
         Duration retryAfter = retryAfter(state, now);
         String trouble = trouble(settings, state, retryAfter);
         Snapshot snapshot = state.snapshot();
@@ -42,7 +42,7 @@ final class Refusals {
 
     static KeysUnavailableException failed(Settings settings, RefreshFailure failure, RefreshState state, Moment now) {
         return new KeysUnavailableException(
-                "refresh of " + SafeText.address(settings.jwksUri()) + " failed with " + failure.describe(),
+                "refresh of " + SafeText.address(settings.address()) + " failed with " + failure.describe(),
                 retryAfter(state, now));
     }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of one cache, complete and consistent. */
 record Settings(
-        URI jwksUri,
+        URI address,
         Duration timeToLive,
         Duration refreshInterval,
         Duration minRefreshInterval,

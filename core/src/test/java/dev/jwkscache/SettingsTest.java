@@ -46,7 +46,7 @@ class SettingsTest {
                         "JWKS_MAX_STALENESS", "7200"))
                 .complete();
 
-        assertThat(settings.jwksUri()).hasToString("https://idp.example/jwks.json");
+        assertThat(settings.address()).hasToString("https://idp.example/jwks.json");
         assertThat(settings.timeToLive()).hasMillis(20_500);
         assertThat(settings.refreshInterval()).hasSeconds(10);
         assertThat(settings.fetchTimeout()).hasMillis(250);
@@ -299,7 +299,7 @@ class SettingsTest {
                 "HTTPS://idp.example/k"
             })
     void acceptsHttpsAndLoopback(String address) {
-        assertThat(settings(draft -> draft.jwksUri = URI.create(address)).jwksUri())
+        assertThat(settings(draft -> draft.jwksUri = URI.create(address)).address())
                 .hasToString(address);
     }
 
@@ -330,7 +330,7 @@ class SettingsTest {
             draft.plainHttpAllowed = true;
         });
 
-        assertThat(settings.jwksUri()).hasToString("http://idp.example/k");
+        assertThat(settings.address()).hasToString("http://idp.example/k");
     }
 
     private static Settings settings(Consumer<Settings.Draft> changes) {

@@ -161,8 +161,8 @@ final class Stage implements AutoCloseable {
         }
 
         @Override
-        public void purged(URI jwksUri) {
-            purged.add(jwksUri);
+        public void purged(URI address) {
+            purged.add(address);
         }
 
         RefreshFailed lastFailure() {

@@ -1,4 +1,4 @@
-/** What can be replaced: where key sets come from. */
+/** What can be replaced: where key sets come from, and where they are kept. */
 @NullMarked
 package dev.jwkscache.spi;
 

@@ -54,7 +54,7 @@ class EnvironmentFuzzTest {
     }
 
     private static void hold(Settings settings) {
-        URI address = settings.jwksUri();
+        URI address = settings.address();
         Held.that(address.getHost() != null && address.getRawUserInfo() == null, "a plain address", address);
         for (Duration duration : List.of(
                 settings.timeToLive(),

@@ -80,7 +80,7 @@ final class FetchRules implements JwksCacheListener {
     }
 
     @Override
-    public void purged(URI jwksUri) {
+    public void purged(URI address) {
         purgesTold++;
     }
 

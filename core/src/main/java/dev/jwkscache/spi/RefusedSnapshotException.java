@@ -1,0 +1,26 @@
+package dev.jwkscache.spi;
+
+import java.util.Objects;
+
+/** A stored snapshot that cannot be believed; its message is fit for logs. */
+public final class RefusedSnapshotException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final SnapshotRefusal refusal;
+
+    /**
+     * Creates one.
+     *
+     * @param refusal the kind of fault
+     * @param detail what is wrong in words, without text of the snapshot
+     */
+    public RefusedSnapshotException(SnapshotRefusal refusal, String detail) {
+        super(Objects.requireNonNull(detail, "detail"), null, false, false);
+        this.refusal = Objects.requireNonNull(refusal, "refusal");
+    }
+
+    /** The kind of fault. */
+    public SnapshotRefusal refusal() {
+        return refusal;
+    }
+}
