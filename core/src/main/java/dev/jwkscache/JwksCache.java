@@ -38,20 +38,10 @@ public final class JwksCache implements AutoCloseable {
         policy = new RefreshPolicy(settings);
         time = builder.time;
         SharedThreads.Lease lease = SharedThreads.lease();
-        ScheduledExecutorService lent = builder.scheduler;
-        JwksOrigin lentOrigin = builder.origin;
-        Engine engine;
-        if (lent != null) {
-            engine = Engine.of(lent, lease::release);
-        } else {
-            engine = lentOrigin != null
-                    ? lease.engine()
-                    : lease.engine(settings.address().getAuthority());
-        }
-        JwksOrigin origin = lentOrigin != null
-                ? lentOrigin
-                : new HttpOrigin(
-                        settings.address(), settings.maxDocumentBytes(), builder.transport, lease.http()::client);
+        JwksOrigin lent = builder.origin;
+        Engine engine = Assembly.engine(settings, lease, builder.scheduler, lent);
+        JwksOrigin origin =
+                lent != null ? lent : Assembly.http(settings, builder.transport, lease.http()::client, engine, time);
         List<JwksCacheListener> listeners = new ArrayList<>(List.of(new LoggingListener(settings.maxDocumentBytes())));
         listeners.addAll(builder.listeners);
         Events events = new Events(listeners, engine.events());
@@ -70,6 +60,21 @@ public final class JwksCache implements AutoCloseable {
     public static Builder builder(URI jwksUri) {
         Settings.Draft draft = new Settings.Draft();
         draft.jwksUri = Objects.requireNonNull(jwksUri, "jwksUri");
+        return new Builder(draft);
+    }
+
+    /**
+     * Begins a cache whose key set is found in the issuer's metadata (OpenID Connect Discovery 1.0 §4, RFC 8414 §3), which
+     * must name just that issuer, compared as strings. It is read with the first fetch, and again after three failed ones
+     * in a row or when it is older than max staleness, at most once in each {@linkplain Builder#missCooldown miss cooldown}.
+     * What it lacks is a failed refresh; an address that was found goes on being used.
+     *
+     * @param issuer the claim {@code iss} of its tokens, to the letter: https, or http on loopback; no user name, no
+     *     query, no fragment. Checked by {@link Builder#build()}
+     */
+    public static Builder forIssuer(URI issuer) {
+        Settings.Draft draft = new Settings.Draft();
+        draft.issuer = Objects.requireNonNull(issuer, "issuer");
         return new Builder(draft);
     }
 
@@ -327,6 +332,16 @@ public final class JwksCache implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Where an issuer is reached whose name is not its address, as in containers: its metadata, and whatever that names
+         * at the issuer's own origin, is fetched from this origin instead. Scheme, host and port; https, or http on
+         * loopback. Only with {@link JwksCache#forIssuer}. Default: where its name says.
+         */
+        public Builder fetchBase(URI value) {
+            draft.fetchBase = Objects.requireNonNull(value, "fetchBase");
+            return this;
+        }
+
         /** Adds a listener; may be called several times. */
         public Builder listener(JwksCacheListener value) {
             listeners.add(Objects.requireNonNull(value, "listener"));
@@ -372,9 +387,7 @@ public final class JwksCache implements AutoCloseable {
          *     every fault with its values
          */
         public JwksCache build() {
-            if (origin != null && transport != Transport.standard()) {
-                throw new IllegalArgumentException("transport is set, but origin replaces HTTP; set one of them");
-            }
+            Assembly.checkWays(draft, origin, transport);
             return new JwksCache(this);
         }
     }

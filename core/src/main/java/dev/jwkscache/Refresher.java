@@ -221,11 +221,13 @@ final class Refresher {
             return;
         }
         Validators validators = attempt.basis() == null ? null : attempt.basis().validators();
+        RefreshState.Failures failures = state.failures();
         OriginRequest request = new OriginRequest(
                 validators == null ? null : validators.etag(),
                 validators == null ? null : validators.lastModified(),
                 attempt.forced(),
-                settings.fetchTimeout());
+                settings.fetchTimeout(),
+                failures == null ? 0 : failures.count());
         try {
             CompletableFuture<OriginResponse> answer = call(request);
             flight.exchange(answer);
@@ -258,7 +260,8 @@ final class Refresher {
             }
             hint = CacheHints.freshness(response);
         } catch (Throwable e) {
-            fail(attempt.flight(), Failures.explain(e), response);
+            FetchException reason = Failures.explain(e);
+            fail(attempt.flight(), reason, response == null ? reason.answer() : response);
             return;
         }
         succeed(attempt, new Snapshot(document.keys(), attempt.sentAt(), document.validators()), hint);
