@@ -36,6 +36,9 @@ final class StoredSharing implements Sharing {
     /** What the store has not been told to purge yet; 0 when it has been told all. */
     private final AtomicLong owed = new AtomicLong();
 
+    /** The latest of what was not used: what is published has to be later, or it would never be kept. */
+    private final AtomicLong unused = new AtomicLong();
+
     private final Moment begun;
     /** When this instance last fetched without a turn; null if it never did. */
     private volatile @Nullable Moment alone;
@@ -216,6 +219,7 @@ final class StoredSharing implements Sharing {
                     snapshot = snapshots.read(found.get(), atHand, purgedUpTo(), time.now());
                 }
             } catch (RefusedSnapshotException refused) {
+                found.ifPresent(stored -> unused.accumulateAndGet(stored.generation(), Math::max));
                 counters.refused(refused.refusal());
                 events.snapshotRefused(refused.refusal(), SafeText.of(refused.detail()));
             }
@@ -256,7 +260,8 @@ final class StoredSharing implements Sharing {
         }
 
         private long known() {
-            return Math.max(atHand == null ? 0 : atHand.generation(), purgedUpTo());
+            long least = Math.max(purgedUpTo(), unused.get());
+            return Math.max(least, atHand == null ? 0 : atHand.generation());
         }
 
         private boolean isKeyless() {

@@ -187,6 +187,24 @@ class StoreTest {
         restarted.close();
     }
 
+    /** A clock that was set back would otherwise keep a store from keeping anything until it has caught up. */
+    @Test
+    void whatIsPublishedIsLaterThanWhatWasRefused() {
+        stage.cache.start();
+        stage.cache.close();
+        store.kept = changed(store.lastPublished(), Duration.ofDays(1).toMillis());
+        stage.time.leapWall(Duration.ofHours(-1));
+
+        JwksCache restarted = restart();
+        restarted.start();
+
+        assertThat(restarted.status().refusedSnapshots()).containsOnlyKeys(SnapshotRefusal.FUTURE);
+        assertThat(store.published).hasSize(2);
+        assertThat(store.lastPublished().generation())
+                .isGreaterThan(store.published.get(0).generation());
+        restarted.close();
+    }
+
     @Test
     void aSetOfExactlyMaxStalenessIsStillTakenAndOneThatWasFetchedNowToo() {
         stage.cache.start();
