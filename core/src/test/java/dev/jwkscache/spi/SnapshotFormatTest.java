@@ -192,12 +192,23 @@ class SnapshotFormatTest {
     void longLinesAreRefusedBeforeTheyAreCopied() {
         String header = header(Kind.UNSIGNED.bytes());
         for (int length : new int[] {SnapshotFormat.MAX_VALUE_LENGTH + 1, 1 << 20}) {
-            assertThat(refusal(
-                            SnapshotFormat.unsigned(),
-                            ADDRESS,
-                            sealed(header.replace("W/\"a b\"", "x".repeat(length)))))
-                    .isEqualTo(SnapshotRefusal.FORMAT);
+            byte[] bytes = sealed(header.replace("W/\"a b\"", "x".repeat(length)));
+
+            assertThat(refusal(SnapshotFormat.unsigned(), ADDRESS, bytes)).isEqualTo(SnapshotRefusal.FORMAT);
         }
+        byte[] endless = sealed(header.replace("W/\"a b\"", "x".repeat(1 << 20)));
+        assertThat(refused(SnapshotFormat.unsigned(), ADDRESS, endless))
+                .hasMessage("a line of the header has more than 16399 characters");
+    }
+
+    @Test
+    void theDocumentBeginsAfterAnEmptyLine() {
+        String header = header(Kind.UNSIGNED.bytes());
+        String document = 'x' + new String(DOCUMENT, StandardCharsets.ISO_8859_1);
+        String seal = HexFormat.of().formatHex(sha256((header + document).getBytes(StandardCharsets.ISO_8859_1)));
+        byte[] bytes = (header + "sha-256: " + seal + '\n' + document).getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThat(refusal(SnapshotFormat.unsigned(), ADDRESS, bytes)).isEqualTo(SnapshotRefusal.FORMAT);
     }
 
     @Test
