@@ -42,6 +42,9 @@ public final class SnapshotFormat {
     private static final String DIGEST = "sha-256: ";
     private static final String SIGNATURE = "hmac-sha-256: ";
 
+    /** In hexadecimal. */
+    private static final int SEAL_LENGTH = 64;
+
     private static final DateTimeFormatter MILLISECONDS =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
     /** Of a moment in the years 0000 to 9999. */
@@ -85,6 +88,7 @@ public final class SnapshotFormat {
      * @throws IllegalArgumentException if it cannot be written so that it can be read: the generation is negative, the
      *     fetch was not in the years 0000 to 9999, the address is longer than {@link #MAX_VALUE_LENGTH} characters, or the
      *     entity tag or the date is that, or empty, or more than visible ASCII with spaces between
+     * @throws ArithmeticException if the document has so many bytes that no array could hold it and its header
      */
     public byte[] write(StoredSnapshot snapshot) {
         String fetchedAt = MILLISECONDS.format(snapshot.fetchedAt());
@@ -103,13 +107,16 @@ public final class SnapshotFormat {
         append(lines, LAST_MODIFIED, snapshot.lastModified());
         append(lines, LENGTH, Integer.toString(snapshot.document().length));
         byte[] before = ascii(lines.toString());
-        byte[] after = new byte[1 + snapshot.document().length];
-        after[0] = '\n';
-        System.arraycopy(snapshot.document(), 0, after, 1, snapshot.document().length);
-        byte[] seal = ascii((key == null ? DIGEST : SIGNATURE) + seal(before, before.length, after, 0) + '\n');
-        byte[] whole = Arrays.copyOf(before, before.length + seal.length + after.length);
-        System.arraycopy(seal, 0, whole, before.length, seal.length);
-        System.arraycopy(after, 0, whole, before.length + seal.length, after.length);
+        byte[] name = ascii(key == null ? DIGEST : SIGNATURE);
+        int seal = before.length + name.length;
+        int after = seal + SEAL_LENGTH + 1;
+        int document = after + 1;
+        byte[] whole = Arrays.copyOf(before, Math.addExact(document, snapshot.document().length));
+        System.arraycopy(name, 0, whole, before.length, name.length);
+        whole[after - 1] = '\n';
+        whole[after] = '\n';
+        System.arraycopy(snapshot.document(), 0, whole, document, snapshot.document().length);
+        System.arraycopy(ascii(seal(whole, before.length, after)), 0, whole, seal, SEAL_LENGTH);
         return whole;
     }
 
@@ -160,7 +167,7 @@ public final class SnapshotFormat {
                             ? "the snapshot is signed, and this store has no key to check it with"
                             : "the snapshot is not signed, and this store takes only what is signed with its key");
         }
-        if (!MessageDigest.isEqual(ascii(seal), ascii(seal(bytes, before, bytes, after)))) {
+        if (!MessageDigest.isEqual(ascii(seal), ascii(seal(bytes, before, after)))) {
             throw new RefusedSnapshotException(
                     SnapshotRefusal.ALTERED,
                     signed
@@ -215,19 +222,19 @@ public final class SnapshotFormat {
                 && text.chars().allMatch(c -> c >= ' ' && c <= '~');
     }
 
-    /** The digest of the first bytes of one array and all from a place in another, in hexadecimal. */
-    private String seal(byte[] head, int headLength, byte[] tail, int tailStart) {
+    /** The digest of all bytes but those between, in hexadecimal. */
+    private String seal(byte[] bytes, int before, int after) {
         try {
             if (key == null) {
                 MessageDigest digest = MessageDigest.getInstance("SHA-256");
-                digest.update(head, 0, headLength);
-                digest.update(tail, tailStart, tail.length - tailStart);
+                digest.update(bytes, 0, before);
+                digest.update(bytes, after, bytes.length - after);
                 return HexFormat.of().formatHex(digest.digest());
             }
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
-            mac.update(head, 0, headLength);
-            mac.update(tail, tailStart, tail.length - tailStart);
+            mac.update(bytes, 0, before);
+            mac.update(bytes, after, bytes.length - after);
             return HexFormat.of().formatHex(mac.doFinal());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has SHA-256 and HmacSHA256", e);
