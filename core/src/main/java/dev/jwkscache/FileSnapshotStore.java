@@ -144,9 +144,6 @@ public final class FileSnapshotStore implements SnapshotStore {
     private boolean isLater(StoredSnapshot snapshot, SnapshotFolder kept) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Kept last = kept.kept();
-            if (snapshot.generation() <= last.purge()) {
-                return false;
-            }
             if (snapshot.generation() > last.snapshot()) {
                 return true;
             }

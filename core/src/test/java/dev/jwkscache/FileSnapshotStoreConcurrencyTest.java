@@ -28,12 +28,15 @@ import org.junit.jupiter.api.io.TempDir;
 class FileSnapshotStoreConcurrencyTest {
     private static final URI ADDRESS = URI.create("https://idp.example/certs");
     private static final int WRITERS = 4;
+    /** More than there are processors, so that some are held up between looking what is there and reading it. */
+    private static final int READERS = 8;
+
     private static final int LAST = 400;
 
     @TempDir
     Path folder;
 
-    private final ExecutorService threads = Executors.newFixedThreadPool(WRITERS + 2);
+    private final ExecutorService threads = Executors.newFixedThreadPool(WRITERS + READERS);
 
     @AfterEach
     void end() {
@@ -61,7 +64,7 @@ class FileSnapshotStoreConcurrencyTest {
                 return 0L;
             });
         }
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < READERS; i++) {
             FileSnapshotStore store = store();
             work.add(() -> {
                 long seen = 0;

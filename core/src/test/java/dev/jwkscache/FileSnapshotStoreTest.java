@@ -2,7 +2,6 @@ package dev.jwkscache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jwkscache.spi.RefusedSnapshotException;
@@ -288,7 +287,7 @@ class FileSnapshotStoreTest {
         publish(store, 7, "seven");
         FileTime longAgo = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
         String own = "0f8fad5b-d9cb-469f-a165-70867728950e.tmp";
-        for (String name : List.of(own, "notes.tmp", "x.jwks", "07.jwks", "9223372036854775808.jwks", "README")) {
+        for (String name : List.of(own, "notes.tmp", "x.jwks", "01.jwks", "9223372036854775808.jwks", "README")) {
             Files.setLastModifiedTime(Files.createFile(onlyFolder().resolve(name)), longAgo);
         }
         String young = "1f8fad5b-d9cb-469f-a165-70867728950e.tmp";
@@ -303,7 +302,7 @@ class FileSnapshotStoreTest {
                         young,
                         "notes.tmp",
                         "x.jwks",
-                        "07.jwks",
+                        "01.jwks",
                         "9223372036854775808.jwks",
                         "README");
     }
@@ -399,6 +398,6 @@ class FileSnapshotStoreTest {
     }
 
     private static Throwable failure(CompletableFuture<?> failed) {
-        return catchThrowable(failed::get).getCause();
+        return failed.handle((done, failure) -> failure).join();
     }
 }
