@@ -26,6 +26,7 @@ final class LongRun {
             new Target("ContentDecodingFuzzTest", 1024),
             new Target("AnswerFuzzTest", 1024),
             new Target("ExchangeFuzzTest", 2560),
+            new Target("SnapshotFuzzTest", 512),
             new Target("sidecar.FileNameFuzzTest", 256),
             Target.ofJson("DiscoveryFuzzTest", 256),
             Target.ofJson("DocumentFuzzTest", 4096),
