@@ -109,6 +109,11 @@ public final class JwksCache implements AutoCloseable {
         refresher.schedule();
     }
 
+    /** Makes the fetch of {@link #start()} without waiting; completes when it ends. */
+    CompletableFuture<JwkSet> startFetch() {
+        return waiting.refreshAsync(RefreshTrigger.START);
+    }
+
     /**
      * Starts in the background and goes on trying until there are keys: for services that must boot without their
      * provider. Never waits.
@@ -242,7 +247,7 @@ public final class JwksCache implements AutoCloseable {
      * half the time to live, max staleness is at least the time to live. Not thread-safe.
      */
     public static final class Builder {
-        private final Settings.Draft draft;
+        final Settings.Draft draft;
         private final List<JwksCacheListener> listeners = new ArrayList<>();
         private TimeSource time = TimeSource.system();
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
