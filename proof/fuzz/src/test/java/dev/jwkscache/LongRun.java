@@ -28,6 +28,7 @@ final class LongRun {
             new Target("ExchangeFuzzTest", 2560),
             new Target("sidecar.FileNameFuzzTest", 256),
             Target.ofJson("DiscoveryFuzzTest", 256),
+            Target.ofJson("MetadataFuzzTest", 256),
             Target.ofJson("DocumentFuzzTest", 4096),
             Target.ofJson("BuiltSetFuzzTest", 512));
 
