@@ -5,14 +5,12 @@ import dev.jwkscache.spi.SnapshotStore;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +91,11 @@ public final class JwksCache implements AutoCloseable {
             waiting.refresh(RefreshTrigger.START);
         }
         refresher.schedule();
+    }
+
+    /** Makes the fetch of {@link #start()} without waiting; completes when it ends. */
+    CompletableFuture<JwkSet> startFetch() {
+        return waiting.refreshAsync(RefreshTrigger.START);
     }
 
     /**
@@ -228,20 +231,7 @@ public final class JwksCache implements AutoCloseable {
      */
     public static final class Builder {
         final Settings.Draft draft;
-        final List<JwksCacheListener> listeners = new ArrayList<>();
-        TimeSource time = TimeSource.system();
-        DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
-
-        @Nullable
-        ScheduledExecutorService scheduler;
-
-        @Nullable
-        JwksOrigin origin;
-
-        @Nullable
-        SnapshotStore store;
-
-        Transport transport = Transport.standard();
+        private final Lent lent = new Lent();
 
         private Builder(Settings.Draft draft) {
             this.draft = draft;
@@ -337,19 +327,19 @@ public final class JwksCache implements AutoCloseable {
 
         /** Adds a listener; may be called several times. */
         public Builder listener(JwksCacheListener value) {
-            listeners.add(Objects.requireNonNull(value, "listener"));
+            lent.listeners.add(Objects.requireNonNull(value, "listener"));
             return this;
         }
 
         /** How requests reach the provider: trust, proxy, header fields. Default {@link Transport#standard()}. */
         public Builder transport(Transport value) {
-            transport = Objects.requireNonNull(value, "transport");
+            lent.transport = Objects.requireNonNull(value, "transport");
             return this;
         }
 
         /** Replaces HTTP as the way to the key set. The cache closes the origin when it is closed. */
         public Builder origin(JwksOrigin value) {
-            origin = Objects.requireNonNull(value, "origin");
+            lent.origin = Objects.requireNonNull(value, "origin");
             return this;
         }
 
@@ -358,7 +348,7 @@ public final class JwksCache implements AutoCloseable {
          * age. One store serves any number of caches, and is not closed with them. Default none.
          */
         public Builder store(SnapshotStore value) {
-            store = Objects.requireNonNull(value, "store");
+            lent.store = Objects.requireNonNull(value, "store");
             return this;
         }
 
@@ -373,14 +363,14 @@ public final class JwksCache implements AutoCloseable {
          * the scheduler that runs all of the cache's work and is not shut down with it.
          */
         public Builder time(Clock wall, LongSupplier nanoTime, ScheduledExecutorService scheduler) {
-            this.time = new TimeSource(wall, nanoTime);
-            this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+            lent.time = new TimeSource(wall, nanoTime);
+            lent.scheduler = Objects.requireNonNull(scheduler, "scheduler");
             return this;
         }
 
         /** Where jitter comes from: numbers from 0 to 1. */
         Builder random(DoubleSupplier value) {
-            random = value;
+            lent.random = value;
             return this;
         }
 
@@ -392,8 +382,7 @@ public final class JwksCache implements AutoCloseable {
          *     every fault with its values
          */
         public JwksCache build() {
-            Parts.checkWays(draft, origin, transport);
-            return new JwksCache(Parts.of(this));
+            return new JwksCache(Parts.of(draft, lent));
         }
     }
 }

@@ -5,7 +5,6 @@ import dev.jwkscache.spi.SnapshotStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
-import org.jspecify.annotations.Nullable;
 
 /** What a cache is put together from. */
 record Parts(
@@ -17,40 +16,26 @@ record Parts(
         AtHand atHand,
         Waiting waiting) {
 
-    /**
-     * Refuses two ways to the keys at once.
-     *
-     * @throws IllegalArgumentException if a custom origin stands beside what only HTTP needs
-     */
-    static void checkWays(Settings.Draft draft, @Nullable JwksOrigin origin, Transport transport) {
-        if (origin != null && transport != Transport.standard()) {
-            throw new IllegalArgumentException("transport is set, but origin replaces HTTP; set one of them");
-        }
-        if (origin != null && draft.issuer != null) {
-            throw new IllegalArgumentException(
-                    "origin is set, but forIssuer finds the keys over HTTP; use JwksCache.builder with an origin");
-        }
-    }
-
-    static Parts of(JwksCache.Builder builder) {
-        Settings settings = builder.draft.complete();
+    static Parts of(Settings.Draft draft, Lent lent) {
+        lent.check(draft);
+        Settings settings = draft.complete();
         RefreshPolicy policy = new RefreshPolicy(settings);
-        TimeSource time = builder.time;
+        TimeSource time = lent.time;
         Counters counters = new Counters();
         SharedThreads.Lease lease = SharedThreads.lease();
-        Engine engine = engine(builder, settings, lease);
+        Engine engine = engine(lent, settings, lease);
         List<JwksCacheListener> listeners = new ArrayList<>(List.of(new LoggingListener(settings.maxDocumentBytes())));
-        listeners.addAll(builder.listeners);
+        listeners.addAll(lent.listeners);
         CacheEvents events = new CacheEvents(settings, new Events(listeners, engine.events()));
-        SnapshotStore store = builder.store;
+        SnapshotStore store = lent.store;
         Sharing sharing = store == null
                 ? Sharing.NONE
-                : new StoredSharing(store, settings, engine, time, builder.random, events, counters);
-        JwksOrigin lent = builder.origin;
-        JwksOrigin origin = lent != null ? lent : http(settings, builder.transport, lease.http()::client, engine, time);
+                : new StoredSharing(store, settings, engine, time, lent.random, events, counters);
+        JwksOrigin lentOrigin = lent.origin;
+        JwksOrigin origin =
+                lentOrigin != null ? lentOrigin : http(settings, lent.transport, lease.http()::client, engine, time);
         Fetching fetching = new Fetching(origin, settings, engine, counters);
-        Refresher refresher =
-                new Refresher(settings, fetching, sharing, engine, time, builder.random, events, counters);
+        Refresher refresher = new Refresher(settings, fetching, sharing, engine, time, lent.random, events, counters);
         sharing.listen(refresher);
         OpenCaches.opened(settings.address());
         return new Parts(
@@ -84,12 +69,12 @@ record Parts(
         return time.now();
     }
 
-    private static Engine engine(JwksCache.Builder builder, Settings settings, SharedThreads.Lease lease) {
-        ScheduledExecutorService lent = builder.scheduler;
-        if (lent != null) {
-            return Engine.of(lent, lease::release);
+    private static Engine engine(Lent parts, Settings settings, SharedThreads.Lease lease) {
+        ScheduledExecutorService scheduler = parts.scheduler;
+        if (scheduler != null) {
+            return Engine.of(scheduler, lease::release);
         }
-        return builder.origin != null
+        return parts.origin != null
                 ? lease.engine()
                 : lease.engine(settings.reachedAt().getAuthority());
     }

@@ -3,10 +3,10 @@ package dev.jwkscache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No key of the set fits the token's kid and algorithm: the caller's fault, 401. Carries no stack trace, since forged
- * tokens make it at any rate they like.
+ * No key of the set fits the token's kid and algorithm, or there is no set for its {@linkplain UnknownIssuerException
+ * issuer}: the caller's fault, 401. Carries no stack trace, since forged tokens make it at any rate they like.
  */
-public final class UnknownKeyException extends JwksException {
+public sealed class UnknownKeyException extends JwksException permits UnknownIssuerException {
     private static final long serialVersionUID = 1;
 
     private final @Nullable String kid;

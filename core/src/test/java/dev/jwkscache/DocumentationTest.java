@@ -108,7 +108,7 @@ class DocumentationTest {
         Set<String> notSettings =
                 Set.of("build", "equals", "hashCode", "toString", "getClass", "notify", "notifyAll", "wait");
 
-        assertThat(Stream.of(JwksCache.Builder.class, Transport.class)
+        assertThat(Stream.of(JwksCache.Builder.class, JwksCaches.Builder.class, Transport.class)
                         .flatMap(type -> Stream.of(type.getMethods()))
                         .filter(method -> !Modifier.isStatic(method.getModifiers()))
                         .map(java.lang.reflect.Method::getName)

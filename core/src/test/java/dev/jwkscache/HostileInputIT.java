@@ -67,6 +67,40 @@ class HostileInputIT {
         }
     }
 
+    @Test
+    void aMillionForgedIssuersLeaveNothingOnTheHeapAndPushOutNoConfiguredOne() {
+        SplittableRandom random = new SplittableRandom(66);
+        String named = "https://named.example";
+        try (Town town = Town.allowing(builder -> builder.maxIssuers(100))) {
+            town.caches.add(named, town.settings(named));
+            town.caches.start();
+            name(town, random, 10_000);
+            long before = heapInUse();
+            name(town, random, 1_000_000);
+
+            assertThat(heapInUse() - before).isLessThan(MIB);
+            assertThat(town.caches.issuers()).contains(named).hasSize(101);
+            assertThat(town.key(named)).isNotNull();
+        }
+    }
+
+    /** Two of three are allowed. */
+    private static void name(Town town, SplittableRandom random, int times) {
+        String padding = "x".repeat(200);
+        for (int i = 0; i < times; i++) {
+            String host = Long.toHexString(random.nextLong()) + padding.substring(random.nextInt(200));
+            try {
+                assertThat(town.caches.forIssuer(Town.INVENTED + host + (i % 3 == 0 ? ".evil" : ".example")))
+                        .isNotNull();
+            } catch (UnknownIssuerException | KeysUnavailableException refusal) {
+                assertThat(refusal.getMessage().length()).isLessThan(500);
+            }
+            if (i % 1_000 == 0) {
+                town.advance(Duration.ofMillis(100));
+            }
+        }
+    }
+
     private static long heapInUse() {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 5; i++) {

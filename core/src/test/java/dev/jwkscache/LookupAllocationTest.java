@@ -9,6 +9,7 @@ import dev.jwkscache.testkit.ScriptedProvider;
 import dev.jwkscache.testkit.VirtualTime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -67,6 +68,37 @@ class LookupAllocationTest {
 
             assertThat(each).isLessThan(1024);
             assertThat(refusal(stage.cache, forged).getStackTrace()).isEmpty();
+        }
+    }
+
+    @Test
+    void findingAKnownIssuerAllocatesNothing() {
+        try (JwksCaches caches = JwksCaches.builder()
+                .issuer("https://named.example", JwksCache.forIssuer(URI.create("https://named.example")))
+                .allow(
+                        issuer -> true,
+                        issuer -> JwksCache.builder(URI.create(issuer)).origin(request -> new CompletableFuture<>()))
+                .build()) {
+            for (String issuer : List.of("https://named.example", "https://allowed.example")) {
+                assertThat(allocated(() -> caches.forIssuer(issuer))).isZero();
+            }
+        }
+    }
+
+    @Test
+    void refusingAnIssuerIsSmallWhateverItsName() {
+        try (JwksCaches caches = JwksCaches.builder().build()) {
+            String forged = "https://" + "x".repeat(8 << 10);
+
+            assertThat(allocated(() -> refusal(caches, forged)) / LOOKUPS).isLessThan(1024);
+        }
+    }
+
+    private static UnknownIssuerException refusal(JwksCaches caches, String issuer) {
+        try {
+            throw new AssertionError(caches.forIssuer(issuer));
+        } catch (UnknownIssuerException refusal) {
+            return refusal;
         }
     }
 

@@ -29,6 +29,7 @@ final class LongRun {
             new Target("SnapshotFuzzTest", 512),
             new Target("sidecar.FileNameFuzzTest", 256),
             Target.ofJson("DiscoveryFuzzTest", 256),
+            Target.ofJson("MetadataFuzzTest", 256),
             Target.ofJson("DocumentFuzzTest", 4096),
             Target.ofJson("BuiltSetFuzzTest", 512));
 
