@@ -2,7 +2,9 @@ package dev.jwkscache.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.jwkscache.spi.Turn;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
@@ -28,6 +30,22 @@ final class Answer {
             throw trouble.nonsense();
         }
         return new Answer(parts, trouble);
+    }
+
+    /** The answer to a wish for a turn. */
+    static Turn turn(Answer answer) {
+        return switch (answer.word()) {
+            case "granted" -> new Turn.Granted(answer.number(2));
+            case "newer" -> new Turn.Newer(answer.number(2));
+            case "taken" -> new Turn.Taken(Duration.ofMillis(answer.number(2)));
+            case "early" -> new Turn.Early(Duration.ofMillis(answer.number(2)));
+            case "failing" ->
+                new Turn.Failing(
+                        (int) Math.max(1, Math.min(answer.number(2), Integer.MAX_VALUE)),
+                        answer.label(3),
+                        Duration.ofMillis(answer.number(4)));
+            default -> throw new CompletionException(answer.trouble.nonsense());
+        };
     }
 
     String word() {

@@ -118,6 +118,10 @@ final class Connections {
         }
     }
 
+    int underWay() {
+        return underWay.size();
+    }
+
     Trouble trouble() {
         return trouble;
     }

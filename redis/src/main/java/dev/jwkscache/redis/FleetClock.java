@@ -55,12 +55,11 @@ final class FleetClock {
         return generation >= 0 && generation <= clock.millis() + HORIZON.toMillis();
     }
 
-    long plausibly(long generation) throws IOException {
+    void checkGeneration(long generation) throws IOException {
         if (!plausible(generation)) {
             throw new IOException("Redis at " + where + " counts generations that lie more than " + HORIZON.toHours()
                     + " h ahead of this clock: somebody else wrote there, or its clock was wrong; delete the key of the"
                     + " address");
         }
-        return generation;
     }
 }

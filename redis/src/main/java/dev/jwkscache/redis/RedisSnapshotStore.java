@@ -164,24 +164,17 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
                         argument(request.lease().toMillis()),
                         argument(request.spacing().toMillis()),
                         argument(request.takeover().toMillis()))
-                .thenApply(answer -> switch (answer.word()) {
-                    case "granted" -> new Turn.Granted(plausibly(answer.number(2)));
-                    case "newer" -> new Turn.Newer(plausibly(answer.number(2)));
-                    case "taken" -> new Turn.Taken(Duration.ofMillis(answer.number(2)));
-                    case "early" -> new Turn.Early(Duration.ofMillis(answer.number(2)));
-                    case "failing" ->
-                        new Turn.Failing(
-                                (int) Math.max(1, Math.min(answer.number(2), Integer.MAX_VALUE)),
-                                answer.label(3),
-                                Duration.ofMillis(answer.number(4)));
-                    default ->
-                        throw new CompletionException(connections.trouble().nonsense());
-                });
+                .thenApply(answer -> plausible(Answer.turn(answer)));
     }
 
-    private long plausibly(long generation) {
+    private Turn plausible(Turn turn) {
         try {
-            return clock.plausibly(generation);
+            if (turn instanceof Turn.Granted granted) {
+                clock.checkGeneration(granted.generation());
+            } else if (turn instanceof Turn.Newer newer) {
+                clock.checkGeneration(newer.generation());
+            }
+            return turn;
         } catch (IOException e) {
             throw new CompletionException(e);
         }
@@ -281,6 +274,11 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
             LOG.atDebug().addKeyValue("reason", e.refusal().label()).log("jwks_redis_purge_refused");
         }
         return 0;
+    }
+
+    /** Operations that are not answered yet. */
+    int underWay() {
+        return connections.underWay();
     }
 
     private Future<?> later(Runnable task, long millis) {

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Says in words what is wrong with Redis, without anything that Redis said. */
 final class Trouble {
-    /** By what an error of Redis begins with or, out of a script, contains. */
+    /** By what an error of Redis begins with, or has somewhere when it comes out of a script. */
     private static final Map<String, String> REFUSALS = new LinkedHashMap<>();
 
     static {
@@ -66,7 +66,7 @@ final class Trouble {
         if (cause instanceof RedisCommandExecutionException) {
             String message = String.valueOf(cause.getMessage());
             for (Map.Entry<String, String> refusal : REFUSALS.entrySet()) {
-                if (message.startsWith(refusal.getKey()) || message.contains("-" + refusal.getKey())) {
+                if (message.contains(refusal.getKey())) {
                     return new IOException("Redis at " + where + " refused the command: " + refusal.getValue());
                 }
             }

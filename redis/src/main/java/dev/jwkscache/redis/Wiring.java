@@ -126,7 +126,13 @@ final class Wiring {
 
     /** A copy: the address is its owner's, and its own timeout of a minute would bound handshakes. */
     private static RedisURI bounded(RedisURI uri, Duration timeout) {
-        return RedisURI.builder(uri).withTimeout(timeout).build();
+        RedisURI.Builder copy = RedisURI.builder(uri).withTimeout(timeout);
+        // Lettuce's copy leaves the Sentinels out.
+        if (uri.getSentinelMasterId() != null) {
+            copy.withSentinelMasterId(uri.getSentinelMasterId());
+        }
+        uri.getSentinels().forEach(sentinel -> copy.withSentinel(bounded(sentinel, timeout)));
+        return copy.build();
     }
 
     private static ClientOptions.Builder options(

@@ -188,7 +188,7 @@ end
 function operations.purge()
   local generation = number(ARGV[8])
   local purged = math.max(state.purged, generation)
-  -- First: taking away works also when memory is full.
+  -- First: when memory is full, Redis still lets a script end what it has begun by taking something away.
   if state.generation <= purged then
     redis.call('HDEL', key, 'entry', 'generation', 'turnAt')
   end

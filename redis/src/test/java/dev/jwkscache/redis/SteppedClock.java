@@ -14,6 +14,10 @@ final class SteppedClock extends Clock {
         this.now = now;
     }
 
+    void set(Instant time) {
+        now = time;
+    }
+
     void pass(Duration time) {
         now = now.plus(time);
     }
