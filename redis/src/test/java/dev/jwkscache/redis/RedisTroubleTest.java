@@ -8,14 +8,20 @@ import static dev.jwkscache.redis.Fleet.snapshot;
 import static dev.jwkscache.redis.Fleet.wish;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.jwkscache.spi.StoredSnapshot;
 import dev.jwkscache.spi.Turn;
 import dev.jwkscache.spi.TurnRequest.Kind;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.RestoreArgs;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import redis.embedded.RedisServer;
 
 /** Whatever happens to Redis, operations fail in words and in time, and the store is back by itself afterwards. */
@@ -249,5 +256,66 @@ class RedisTroubleTest {
         now(store.publish(snapshot(granted)));
 
         assertThat(now(store.turn(ADDRESS, wish(Kind.NEED, 0)))).isEqualTo(new Turn.Newer(granted));
+    }
+
+    @Test
+    void anOldCopyThatComesBackNeitherCountsBackwardsNorTellsOldNews() throws Exception {
+        String key = new FleetKeys("jwks-cache").key(ADDRESS);
+        Fleet.Told told = new Fleet.Told();
+        store.watch(ADDRESS, told);
+        long old = publish();
+        byte[] copy = Servers.ask(port, redis -> redis.dump(key));
+        long lost = publish();
+        Eventually.check(() -> assertThat(told.all).contains("published " + lost));
+        Servers.ask(
+                port,
+                redis ->
+                        redis.restore(key, copy, RestoreArgs.Builder.ttl(60_000).replace()));
+
+        long granted = granted(store.turn(ADDRESS, wish(Kind.NEED, lost)));
+        assertThat(granted).isGreaterThan(lost);
+        assertThat(now(store.load(ADDRESS)).orElseThrow().generation()).isEqualTo(old);
+        now(store.publish(snapshot(granted)));
+        now(store.publish(snapshot(lost)));
+
+        assertThat(now(store.load(ADDRESS)).orElseThrow().generation()).isEqualTo(granted);
+        Eventually.check(() -> assertThat(told.all).contains("published " + granted));
+        List<String> sorted = new ArrayList<>(told.all);
+        Collections.sort(sorted);
+        assertThat(told.all).isEqualTo(sorted);
+    }
+
+    @Test
+    void comingAndGoingIsLoggedOnceEach() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger("jwks-cache");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Level before = logger.getLevel();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(log);
+        int quiet = Servers.freePort();
+        try (RedisSnapshotStore late = Servers.store(quiet).build()) {
+            late.watch(ADDRESS, new Fleet.Told());
+            Eventually.check(() -> assertThat(events(log, quiet)).containsExactly("jwks_redis_lost"));
+            for (int i = 0; i < 20; i++) {
+                failureOf(late.load(ADDRESS));
+            }
+            RedisServer other = Servers.start(quiet);
+            Eventually.answer(() -> now(late.load(ADDRESS)));
+            Servers.stop(quiet, other);
+            Eventually.check(() -> assertThat(events(log, quiet))
+                    .containsExactly("jwks_redis_lost", "jwks_redis_connected", "jwks_redis_lost"));
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(before);
+        }
+    }
+
+    private static List<String> events(ListAppender<ILoggingEvent> log, int port) {
+        return log.list.stream()
+                .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+                .filter(event -> String.valueOf(event.getKeyValuePairs()).contains("127.0.0.1:" + port))
+                .map(ILoggingEvent::getMessage)
+                .toList();
     }
 }
