@@ -1,8 +1,10 @@
 package dev.jwkscache;
 
+import dev.jwkscache.spi.SnapshotRefusal;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -83,9 +85,24 @@ public final class CacheStatus {
         return counters.refreshes();
     }
 
-    /** Fetches that failed. */
+    /** Fetches that failed, or were not made because another instance of the fleet had just failed. */
     public long failedRefreshes() {
         return counters.failures();
+    }
+
+    /** Sets that were taken from the store, without a fetch. */
+    public long storedSets() {
+        return counters.taken();
+    }
+
+    /** Calls of the store that failed or did not come back in time. */
+    public long storeFailures() {
+        return counters.storeFailures();
+    }
+
+    /** How often what the store keeps was not used, by reason; immutable, reasons that did not occur are absent. */
+    public Map<SnapshotRefusal, Long> refusedSnapshots() {
+        return counters.refusedSnapshots();
     }
 
     /** Lookups that were answered with «unknown key». */

@@ -30,6 +30,8 @@ public enum FailureReason {
     NO_USABLE_KEY,
     /** The provider asked for quiet (Retry-After, RFC 9110 §10.2.3), so nothing was fetched. */
     RETRY_LATER,
+    /** Another instance of the fleet fetched and failed, so nothing was fetched. */
+    FLEET,
     /** The origin broke its contract: it threw, or returned nothing. */
     ORIGIN;
 

@@ -60,6 +60,14 @@ final class Failures {
         return new FetchException(FailureReason.ORIGIN, "the origin has not returned from the call before");
     }
 
+    /** Why a fetch was not made that another instance of the fleet has just failed with. */
+    static FetchException ofFleet(String reason, Duration pause) {
+        return new FetchException(
+                FailureReason.FLEET,
+                "the fetch of another instance failed with " + SafeText.of(reason) + "; the fleet tries again in "
+                        + Settings.seconds(pause));
+    }
+
     /** Why a fetch that waited for its turn was not made. */
     static RefreshFailure quiet(@Nullable Moment until, Moment now) {
         String end = until == null ? "later" : "in " + Settings.seconds(until.remaining(now));

@@ -96,6 +96,9 @@ final class Flight {
     /** With a failure; the set at hand stays. */
     record Failed(RefreshFailure failure) implements Landing {}
 
+    /** It was not made: there was nothing new to be had. */
+    record Deferred() implements Landing {}
+
     /** A purge or the end of the cache overtook it; its result counts for nothing. */
     record Superseded() implements Landing {}
 }

@@ -1,6 +1,7 @@
 package dev.jwkscache;
 
 import dev.jwkscache.spi.JwksOrigin;
+import dev.jwkscache.spi.SnapshotStore;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,36 +29,19 @@ public final class JwksCache implements AutoCloseable {
     private final Settings settings;
     private final RefreshPolicy policy;
     private final TimeSource time;
-    private final Counters counters = new Counters();
+    private final Counters counters;
     private final Refresher refresher;
     private final AtHand atHand;
     private final Waiting waiting;
 
-    private JwksCache(Builder builder) {
-        settings = builder.draft.complete();
-        policy = new RefreshPolicy(settings);
-        time = builder.time;
-        SharedThreads.Lease lease = SharedThreads.lease();
-        ScheduledExecutorService lent = builder.scheduler;
-        JwksOrigin lentOrigin = builder.origin;
-        Engine engine;
-        if (lent != null) {
-            engine = Engine.of(lent, lease::release);
-        } else {
-            engine = lentOrigin != null
-                    ? lease.engine()
-                    : lease.engine(settings.address().getAuthority());
-        }
-        JwksOrigin origin = lentOrigin != null
-                ? lentOrigin
-                : new HttpOrigin(
-                        settings.address(), settings.maxDocumentBytes(), builder.transport, lease.http()::client);
-        List<JwksCacheListener> listeners = new ArrayList<>(List.of(new LoggingListener(settings.maxDocumentBytes())));
-        listeners.addAll(builder.listeners);
-        Events events = new Events(listeners, engine.events());
-        refresher = new Refresher(settings, origin, engine, time, builder.random, events, counters);
-        atHand = new AtHand(settings, policy, refresher, time);
-        waiting = new Waiting(settings, refresher, engine, time, counters);
+    private JwksCache(Parts parts) {
+        settings = parts.settings();
+        policy = parts.policy();
+        time = parts.time();
+        counters = parts.counters();
+        refresher = parts.refresher();
+        atHand = parts.atHand();
+        waiting = parts.waiting();
         OpenCaches.opened(settings.address());
     }
 
@@ -237,13 +221,21 @@ public final class JwksCache implements AutoCloseable {
      * half the time to live, max staleness is at least the time to live. Not thread-safe.
      */
     public static final class Builder {
-        private final Settings.Draft draft;
-        private final List<JwksCacheListener> listeners = new ArrayList<>();
-        private TimeSource time = TimeSource.system();
-        private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
-        private @Nullable ScheduledExecutorService scheduler;
-        private @Nullable JwksOrigin origin;
-        private Transport transport = Transport.standard();
+        final Settings.Draft draft;
+        final List<JwksCacheListener> listeners = new ArrayList<>();
+        TimeSource time = TimeSource.system();
+        DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+
+        @Nullable
+        ScheduledExecutorService scheduler;
+
+        @Nullable
+        JwksOrigin origin;
+
+        @Nullable
+        SnapshotStore store;
+
+        Transport transport = Transport.standard();
 
         private Builder(Settings.Draft draft) {
             this.draft = draft;
@@ -346,6 +338,22 @@ public final class JwksCache implements AutoCloseable {
         }
 
         /**
+         * Keeps the last good set in that store too, so that a restart, or another instance, has it; see
+         * {@link FileSnapshotStore}. What is taken from it keeps its age. One store serves any number of caches, and is not
+         * closed with them. Default none.
+         */
+        public Builder store(SnapshotStore value) {
+            store = Objects.requireNonNull(value, "store");
+            return this;
+        }
+
+        /** How long a fetch waits for the store before it is made without it; at least 1 ms. Default 250 ms. */
+        public Builder storeWait(Duration value) {
+            draft.storeWait = Objects.requireNonNull(value, "storeWait");
+            return this;
+        }
+
+        /**
          * Puts time into the hands of a test: both clocks, and the scheduler that runs all of the cache's work.
          *
          * @param wall the wall clock
@@ -375,7 +383,7 @@ public final class JwksCache implements AutoCloseable {
             if (origin != null && transport != Transport.standard()) {
                 throw new IllegalArgumentException("transport is set, but origin replaces HTTP; set one of them");
             }
-            return new JwksCache(this);
+            return new JwksCache(Parts.of(this));
         }
     }
 }

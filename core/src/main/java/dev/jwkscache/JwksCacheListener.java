@@ -1,5 +1,6 @@
 package dev.jwkscache;
 
+import dev.jwkscache.spi.SnapshotRefusal;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface JwksCacheListener {
 
-    /** A fetch brought a set or confirmed the one at hand. */
+    /** A fetch brought a set or confirmed the one at hand, or a newer set was taken from the store. */
     default void refreshed(Refreshed event) {}
 
     /** A fetch failed; the set at hand stays. */
@@ -26,7 +27,27 @@ public interface JwksCacheListener {
     default void purged(URI address) {}
 
     /**
-     * A validated fetch.
+     * A call of the store failed, or did not come back in time; the cache goes on without it.
+     *
+     * @param address the address of the cache, without a query
+     * @param error what failed, fit for a log
+     */
+    default void storeFailed(URI address, String error) {}
+
+    /** The store works again after {@link #storeFailed}. */
+    default void storeRecovered(URI address) {}
+
+    /**
+     * What the store keeps was not used.
+     *
+     * @param address the address of the cache, without a query
+     * @param reason the kind of fault
+     * @param detail what is wrong in words, fit for a log
+     */
+    default void snapshotRefused(URI address, SnapshotRefusal reason, String detail) {}
+
+    /**
+     * A validated set.
      *
      * @param address the address of the cache, without a query
      * @param trigger what made the cache fetch
@@ -34,7 +55,8 @@ public interface JwksCacheListener {
      * @param change what changed against the set before; everything is «added» for the first set
      * @param document whether a document was read; false when the provider or the digest said it was the same
      * @param documentBytes size of the document after decompression, in bytes
-     * @param took time from sending the request to having the set
+     * @param took time from sending the request, or from asking the store, to having the set
+     * @param stored whether it was taken from the store instead of the provider; it has kept its age
      */
     record Refreshed(
             URI address,
@@ -43,7 +65,8 @@ public interface JwksCacheListener {
             KeySetChange change,
             boolean document,
             int documentBytes,
-            Duration took) {}
+            Duration took,
+            boolean stored) {}
 
     /**
      * A failed fetch.

@@ -1,5 +1,6 @@
 package dev.jwkscache;
 
+import dev.jwkscache.spi.SnapshotRefusal;
 import java.net.URI;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ final class LoggingListener implements JwksCacheListener {
     private Set<String> duplicateKids = Set.of();
     private int privateKeyCount;
     private boolean nearLimit;
+    private boolean storeFailing;
+    private @Nullable SnapshotRefusal refused;
     private final int maxDocumentBytes;
 
     LoggingListener(int maxDocumentBytes) {
@@ -27,6 +30,9 @@ final class LoggingListener implements JwksCacheListener {
     @Override
     public void refreshed(Refreshed event) {
         failingIn = null;
+        if (event.stored()) {
+            refused = null;
+        }
         JwkSet keys = event.keys();
         Log.LOG.atInfo().addKeyValue("key_count", keys.size()).log("jwks_refreshed");
         if (!event.document()) {
@@ -93,5 +99,33 @@ final class LoggingListener implements JwksCacheListener {
     @Override
     public void purged(URI address) {
         Log.LOG.atWarn().addKeyValue("address", address).log("jwks_purged");
+    }
+
+    @Override
+    public void storeFailed(URI address, String error) {
+        Log.LOG
+                .atLevel(storeFailing ? Level.DEBUG : Level.WARN)
+                .addKeyValue("address", address)
+                .addKeyValue("error", error)
+                .addKeyValue("advice", "the cache goes on without its store; see to that")
+                .log("jwks_store_failed");
+        storeFailing = true;
+    }
+
+    @Override
+    public void storeRecovered(URI address) {
+        storeFailing = false;
+        Log.LOG.atInfo().addKeyValue("address", address).log("jwks_store_recovered");
+    }
+
+    @Override
+    public void snapshotRefused(URI address, SnapshotRefusal reason, String detail) {
+        Log.LOG
+                .atLevel(refused == reason ? Level.DEBUG : Level.WARN)
+                .addKeyValue("address", address)
+                .addKeyValue("reason", reason.label())
+                .addKeyValue("detail", detail)
+                .log("jwks_snapshot_refused");
+        refused = reason;
     }
 }

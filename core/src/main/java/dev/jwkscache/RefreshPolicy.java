@@ -63,13 +63,14 @@ record RefreshPolicy(Settings settings) {
             return new Join(state.queued());
         }
         Budgets budgets = state.budgets();
-        if (isAhead(budgets.quietUntil(), now)) {
+        if (isAhead(budgets.quietUntil(), now) && trigger != RefreshTrigger.STORE) {
             return new Deny(budgets.quietUntil());
         }
         return switch (trigger) {
             case SCHEDULE -> within(budgets.attemptAt(), now);
             case RECOVERY -> state.failures() == null ? new Start() : within(budgets.attemptAt(), now);
             case MISS -> within(budgets.missAt(), now);
+            case STORE -> new Start();
             case MANUAL, START -> inFlight != null || isAhead(budgets.manualAt(), now) ? new Queue() : new Start();
         };
     }
@@ -99,28 +100,22 @@ record RefreshPolicy(Settings settings) {
     }
 
     RefreshState started(RefreshState state, Flight flight, Moment now) {
+        if (flight.trigger() == RefreshTrigger.STORE) {
+            return state.withInFlight(new InFlight(flight, now));
+        }
         // Quiet that has ended stays ended, also when the wall clock is set back to before its end.
         Budgets budgets = state.budgets().withQuietUntil(null);
         Budgets spent = switch (flight.trigger()) {
             case MISS -> budgets.withMissAt(now.plus(settings.missCooldown()));
             case MANUAL -> budgets.withManualAt(now.plus(MANUAL_GAP));
-            case START, SCHEDULE, RECOVERY -> budgets;
+            case START, SCHEDULE, RECOVERY, STORE -> budgets;
         };
         return state.withInFlight(new InFlight(flight, now)).withBudgets(spent);
     }
 
     /** After a validated fetch: {@code hint} is how long the provider calls it fresh, null where it does not say. */
     RefreshState succeeded(RefreshState state, Snapshot snapshot, @Nullable Duration hint, Moment now, double random) {
-        double jitter = 0.9 + 0.2 * random;
-        Duration interval = scale(settings.refreshInterval(), jitter);
-        if (hint != null && hint.compareTo(settings.refreshInterval()) < 0) {
-            Duration wished = scale(hint, jitter);
-            Duration least = settings.minRefreshInterval();
-            interval = wished.compareTo(least) < 0 ? least : wished;
-        }
-        // However settings and jitter fall, a healthy provider is asked before its keys expire.
-        Moment latest = snapshot.sentAt().plus(settings.latestRefresh());
-        Moment next = Moment.earlier(now.plus(interval), latest, now);
+        Moment next = beforeExpiry(now.plus(interval(hint, jitter(random))), snapshot, now);
         Budgets budgets = state.budgets().withQuietUntil(null).withAttemptAt(next);
         return state.trusting(snapshot).withBudgets(budgets);
     }
@@ -144,8 +139,7 @@ record RefreshPolicy(Settings settings) {
                     budgets.withAttemptAt(sooner && scheduled != null ? Moment.earlier(scheduled, retry, now) : retry);
         }
         if (retryAfter != null) {
-            Duration most = MAX_QUIET.compareTo(settings.timeToLive()) > 0 ? MAX_QUIET : settings.timeToLive();
-            Moment quiet = now.plus(retryAfter.compareTo(most) < 0 ? retryAfter : most);
+            Moment quiet = now.plus(honoured(retryAfter));
             budgets = budgets.withQuietUntil(quiet)
                     .withAttemptAt(Moment.later(quiet, orNow(budgets.attemptAt(), now), now));
         }
@@ -157,9 +151,40 @@ record RefreshPolicy(Settings settings) {
     Duration backoff(int failures, double random) {
         Duration most = settings.refreshInterval();
         Duration ceiling = FIRST_BACKOFF.multipliedBy(1L << Math.min(Math.max(failures - 1, 0), 30));
-        Duration bounded = ceiling.compareTo(most) < 0 ? ceiling : most;
-        Duration jittered = scale(bounded, random);
+        Duration jittered = scale(shorter(ceiling, most), random);
         return jittered.compareTo(LEAST_BACKOFF) < 0 ? LEAST_BACKOFF : jittered;
+    }
+
+    /** However settings and jitter fall, a healthy provider is asked before its keys expire. */
+    Moment beforeExpiry(Moment next, Snapshot snapshot, Moment now) {
+        return Moment.earlier(next, snapshot.sentAt().plus(settings.latestRefresh()), now);
+    }
+
+    /** The time between refreshes where the provider calls its set fresh for {@code hint}; null where it does not say. */
+    Duration interval(@Nullable Duration hint, double jitter) {
+        if (hint == null || hint.compareTo(settings.refreshInterval()) >= 0) {
+            return scale(settings.refreshInterval(), jitter);
+        }
+        Duration wished = scale(hint, jitter);
+        Duration least = settings.minRefreshInterval();
+        return wished.compareTo(least) < 0 ? least : wished;
+    }
+
+    /** What of a wish for quiet is honoured. */
+    Duration honoured(Duration quiet) {
+        return shorter(quiet, MAX_QUIET.compareTo(settings.timeToLive()) > 0 ? MAX_QUIET : settings.timeToLive());
+    }
+
+    static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    static Duration scale(Duration duration, double factor) {
+        return Duration.ofNanos((long) (Moment.saturatedNanos(duration) * factor));
+    }
+
+    static double jitter(double random) {
+        return 0.9 + 0.2 * random;
     }
 
     private static Decision within(@Nullable Moment earliest, Moment now) {
@@ -176,9 +201,5 @@ record RefreshPolicy(Settings settings) {
 
     private static Moment orNow(@Nullable Moment moment, Moment now) {
         return moment == null ? now : moment;
-    }
-
-    private static Duration scale(Duration duration, double factor) {
-        return Duration.ofNanos((long) (Moment.saturatedNanos(duration) * factor));
     }
 }

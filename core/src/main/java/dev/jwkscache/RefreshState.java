@@ -114,7 +114,7 @@ record RefreshState(
             return new Budgets(next, missAt, manualAt, quietUntil);
         }
 
-        Budgets withMissAt(Moment next) {
+        Budgets withMissAt(@Nullable Moment next) {
             return new Budgets(attemptAt, next, manualAt, quietUntil);
         }
 

@@ -13,7 +13,9 @@ public enum RefreshTrigger {
     /** A kid that the set lacks, or a bad signature under a kid it has. */
     MISS,
     /** {@link JwksCache#refresh()} or {@link JwksCache#purge()}. */
-    MANUAL;
+    MANUAL,
+    /** The store told of a newer set; what it keeps is taken, and nothing is fetched. */
+    STORE;
 
     /** Whether HTTP caches on the way must revalidate: somebody has reason to think that they are behind. */
     boolean forced() {

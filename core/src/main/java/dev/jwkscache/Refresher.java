@@ -1,23 +1,14 @@
 package dev.jwkscache;
 
-import dev.jwkscache.DocumentReader.Document;
-import dev.jwkscache.JwksCacheListener.RefreshFailed;
-import dev.jwkscache.JwksCacheListener.Refreshed;
 import dev.jwkscache.RefreshPolicy.Decision;
 import dev.jwkscache.RefreshPolicy.Deny;
 import dev.jwkscache.RefreshPolicy.Join;
 import dev.jwkscache.RefreshPolicy.Start;
 import dev.jwkscache.RefreshState.Phase;
-import dev.jwkscache.Snapshot.Validators;
-import dev.jwkscache.spi.JwksOrigin;
-import dev.jwkscache.spi.OriginRequest;
+import dev.jwkscache.Sharing.Counsel;
 import dev.jwkscache.spi.OriginResponse;
-import java.net.URI;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
@@ -28,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The one flight, the schedule and the budgets of a cache. Every step is a pure decision of {@link RefreshPolicy} put in
  * place by one compare-and-set; what follows from it is done afterwards, by whoever won. There is no lock.
  */
-final class Refresher {
+final class Refresher implements Fetching.Landing {
     private static final AtomicReferenceFieldUpdater<Refresher, RefreshState> STATE =
             AtomicReferenceFieldUpdater.newUpdater(Refresher.class, RefreshState.class, "state");
 
@@ -36,39 +27,38 @@ final class Refresher {
 
     private final Alarm alarm;
     private final CompletableFuture<Void> firstKeys = new CompletableFuture<>();
-    /** Whether a thread is inside the origin: one that blocks costs one thread, not one for each attempt. */
-    private final AtomicBoolean calling = new AtomicBoolean();
 
     private final Settings settings;
     private final RefreshPolicy policy;
-    private final JwksOrigin origin;
-    private final DocumentReader reader;
+    private final FleetPolicy fleetPolicy;
+    private final Fetching fetching;
+    private final Sharing sharing;
     private final Engine engine;
     private final TimeSource time;
     private final DoubleSupplier random;
-    private final Events events;
+    private final CacheEvents events;
     private final Counters counters;
-    private final URI shownAddress;
 
     Refresher(
             Settings settings,
-            JwksOrigin origin,
+            Fetching fetching,
+            Sharing sharing,
             Engine engine,
             TimeSource time,
             DoubleSupplier random,
-            Events events,
+            CacheEvents events,
             Counters counters) {
         this.settings = settings;
         this.policy = new RefreshPolicy(settings);
-        this.origin = origin;
-        this.reader = DocumentReader.of(settings);
+        this.fleetPolicy = FleetPolicy.of(settings);
+        this.fetching = fetching;
+        this.sharing = sharing;
         this.engine = engine;
         this.time = time;
         this.random = random;
         this.events = events;
         this.counters = counters;
         this.alarm = new Alarm(engine.timer(), this::tick);
-        this.shownAddress = SafeText.withoutQuery(settings.address());
     }
 
     RefreshState state() {
@@ -117,6 +107,11 @@ final class Refresher {
         }
     }
 
+    /** Takes what the store keeps, if that is newer. */
+    void lookAtStore() {
+        request(RefreshTrigger.STORE, time.now());
+    }
+
     /** From now on fetches by itself, whether or not it has keys. */
     void schedule() {
         update(current -> current.closed() ? current : current.withPhase(Phase.SCHEDULED));
@@ -139,15 +134,32 @@ final class Refresher {
 
     /** Drops the keys and whatever an older fetch may still bring, and fetches. */
     void purge() {
-        RefreshState before =
-                update(current -> current.closed() ? current : current.purged()).before();
-        if (before.closed()) {
+        Moment now = time.now();
+        sharing.purged(state.snapshot(), now);
+        drop(any -> true, RefreshTrigger.MANUAL, now);
+    }
+
+    /** The same after somebody else has purged everything up to that generation. */
+    void purgedElsewhere(long generation) {
+        drop(snapshot -> snapshot.generation() <= generation, RefreshTrigger.RECOVERY, time.now());
+    }
+
+    private void drop(Predicate<Snapshot> distrusted, RefreshTrigger trigger, Moment now) {
+        RefreshState before = update(
+                        current -> current.closed() || !doubts(current, distrusted) ? current : current.purged())
+                .before();
+        if (before.closed() || !doubts(before, distrusted)) {
             return;
         }
         supersede(before.flight());
-        events.tell(listener -> listener.purged(shownAddress));
-        request(RefreshTrigger.MANUAL, time.now());
+        events.purged();
+        request(trigger, now);
         arm();
+    }
+
+    private static boolean doubts(RefreshState state, Predicate<Snapshot> distrusted) {
+        Snapshot snapshot = state.snapshot();
+        return snapshot == null || distrusted.test(snapshot);
     }
 
     /** Ends the flight, the schedule and every wait; false when that was done before. */
@@ -162,11 +174,8 @@ final class Refresher {
         supersede(before.queued());
         arm();
         firstKeys.completeExceptionally(Refusals.closed(settings));
-        try {
-            origin.close();
-        } catch (Throwable ignored) {
-            // An origin that cannot be closed must not keep the threads.
-        }
+        sharing.close();
+        fetching.close();
         engine.release().run();
         return true;
     }
@@ -186,136 +195,112 @@ final class Refresher {
     }
 
     private void launch(Flight flight, RefreshState before, Moment sentAt) {
-        counters.fetches.increment();
         flight.sentAt(sentAt);
-        // A server that fails on validators would fail for ever: after a failure the whole document is asked for.
-        Snapshot basis = before.failures() == null ? before.snapshot() : null;
-        boolean forced = before.distrusted() || flight.trigger().forced();
-        Attempt attempt = new Attempt(flight, basis, forced, sentAt);
-        engine.gate().enter(() -> depart(attempt), flight.trigger().urgent());
+        Attempt attempt = Attempt.alone(flight, before, sentAt);
+        sharing.before(attempt, counsel -> follow(attempt, counsel));
     }
 
-    private void depart(Attempt attempt) {
+    private void follow(Attempt attempt, Counsel counsel) {
         Flight flight = attempt.flight();
-        flight.landed().whenComplete((landing, never) -> engine.gate().leave());
-        Duration timeout = settings.fetchTimeout();
-        try {
-            flight.deadline(engine.timer()
-                    .schedule(
-                            () -> fail(flight, Failures.timeout(timeout), null),
-                            Moment.saturatedNanos(timeout),
-                            TimeUnit.NANOSECONDS));
-            engine.worker().execute(() -> exchange(attempt));
-        } catch (Throwable noThread) {
-            fail(flight, Failures.noThread(noThread), null);
-        }
-    }
-
-    private void exchange(Attempt attempt) {
-        Flight flight = attempt.flight();
-        if (flight.landed().isDone()) {
-            return;
-        }
-        if (!calling.compareAndSet(false, true)) {
-            fail(flight, Failures.stillCalling(), null);
-            return;
-        }
-        Validators validators = attempt.basis() == null ? null : attempt.basis().validators();
-        OriginRequest request = new OriginRequest(
-                validators == null ? null : validators.etag(),
-                validators == null ? null : validators.lastModified(),
-                attempt.forced(),
-                settings.fetchTimeout());
-        try {
-            CompletableFuture<OriginResponse> answer = call(request);
-            flight.exchange(answer);
-            answer.whenCompleteAsync((response, thrown) -> land(attempt, response, thrown), engine.worker());
-        } catch (Throwable thrown) {
-            fail(flight, Failures.explain(thrown), null);
-        }
-    }
-
-    /** Leaves the origin before anybody can hear of its answer: the next fetch may begin as soon as this one lands. */
-    private CompletableFuture<OriginResponse> call(OriginRequest request) {
-        try {
-            return Objects.requireNonNull(origin.fetch(request));
-        } finally {
-            calling.set(false);
-        }
-    }
-
-    private void land(Attempt attempt, @Nullable OriginResponse response, @Nullable Throwable thrown) {
-        Document document;
-        Duration hint;
-        try {
-            if (thrown != null) {
-                throw Failures.explain(thrown);
+        if (counsel instanceof Sharing.Fetch fetch) {
+            fetching.fetch(fetch.attempt(), this);
+        } else if (counsel instanceof Sharing.Take take) {
+            // As old as it is: who came after it was fetched may still know of something newer.
+            flight.sentAt(take.snapshot().sentAt());
+            succeed(
+                    attempt,
+                    take.snapshot(),
+                    true,
+                    (current, now, jitter) -> fleetPolicy.taken(current, take.snapshot(), now, jitter));
+        } else if (counsel instanceof Sharing.Defer defer) {
+            Change deferred = end(
+                    flight,
+                    time.now(),
+                    (current, now, jitter) -> fleetPolicy.deferred(current, defer.remaining(), now, jitter));
+            if (deferred != null) {
+                flight.land(new Flight.Deferred(), engine.worker());
             }
-            Objects.requireNonNull(response);
-            document = reader.read(response, attempt.basis());
-            if (attempt.forced() && CacheHints.fromCache(response)) {
-                counters.cachedReplies.increment();
-            }
-            hint = CacheHints.freshness(response);
-        } catch (Throwable e) {
-            fail(attempt.flight(), Failures.explain(e), response);
-            return;
+        } else if (counsel instanceof Sharing.Blocked blocked) {
+            fail(
+                    attempt,
+                    blocked.reason(),
+                    time.now(),
+                    (current, failure, now, jitter) ->
+                            fleetPolicy.blocked(current, failure, blocked.failures(), blocked.pause(), now, jitter));
         }
-        succeed(attempt, new Snapshot(document.keys(), attempt.sentAt(), document.validators()), hint);
     }
 
-    private void succeed(Attempt attempt, Snapshot snapshot, @Nullable Duration hint) {
+    @Override
+    public void brought(Attempt attempt, Snapshot snapshot, @Nullable Duration hint, OriginResponse response) {
+        boolean counted = succeed(
+                attempt,
+                snapshot,
+                false,
+                (current, now, jitter) -> policy.succeeded(current, snapshot, hint, now, jitter));
+        if (counted) {
+            sharing.fetched(attempt, snapshot, response);
+        }
+    }
+
+    private boolean succeed(Attempt attempt, Snapshot snapshot, boolean stored, End success) {
         Flight flight = attempt.flight();
         Moment now = time.now();
-        double jitter = random.getAsDouble();
-        RefreshState before = update(current -> current.owns(flight)
-                        ? policy.succeeded(current, snapshot, hint, now, jitter).withPhase(Phase.SCHEDULED)
-                        : current)
-                .before();
-        if (!before.owns(flight)) {
-            return;
+        Change change = end(
+                flight,
+                now,
+                (current, at, jitter) -> success.of(current, at, jitter).withPhase(Phase.SCHEDULED));
+        if (change == null) {
+            return false;
         }
-        JwkSet keys = snapshot.keys();
-        JwkSet replaced = before.snapshot() == null ? null : before.snapshot().keys();
-        counters.refreshes.increment();
-        arm();
-        flight.land(new Flight.Loaded(keys), engine.worker());
+        (stored ? counters.taken : counters.refreshes).increment();
+        flight.land(new Flight.Loaded(snapshot.keys()), engine.worker());
         firstKeys.complete(null);
-        boolean document = attempt.basis() == null || attempt.basis().keys() != keys;
-        int bytes = snapshot.validators().bytes();
-        Duration took = Duration.ofNanos(snapshot.sentAt().nanosUntil(now));
-        events.tell(listener -> listener.refreshed(new Refreshed(
-                shownAddress, flight.trigger(), keys, KeySetChange.between(replaced, keys), document, bytes, took)));
+        events.refreshed(attempt, snapshot, stored, change.before(), now);
+        return true;
     }
 
-    private void fail(Flight flight, FetchException reason, @Nullable OriginResponse response) {
+    @Override
+    public void failed(Attempt attempt, FetchException reason, @Nullable OriginResponse response) {
         Moment now = time.now();
-        double jitter = random.getAsDouble();
-        RefreshFailure failure = new RefreshFailure(reason.reason(), reason.detail(), now.wall());
         Duration retryAfter =
                 response == null || response.status() == 200 ? null : CacheHints.retryAfter(response, now.wall());
-        Change change = update(
-                current -> current.owns(flight) ? policy.failed(current, failure, retryAfter, now, jitter) : current);
-        if (!change.before().owns(flight)) {
-            return;
+        RefreshState after = fail(
+                attempt,
+                reason,
+                now,
+                (current, failure, at, jitter) -> policy.failed(
+                        FleetPolicy.informed(current, attempt.failuresOfFleet(), failure),
+                        failure,
+                        retryAfter,
+                        at,
+                        jitter));
+        if (after != null) {
+            sharing.failed(attempt, after, now);
         }
-        counters.failures.increment();
-        arm();
-        flight.land(new Flight.Failed(failure), engine.worker());
-        events.tell(listener -> listener.refreshFailed(failed(flight, change.after(), failure, now)));
     }
 
-    private RefreshFailed failed(Flight flight, RefreshState after, RefreshFailure failure, Moment now) {
-        Snapshot snapshot = after.snapshot();
-        Moment next = after.budgets().attemptAt();
-        return new RefreshFailed(
-                shownAddress,
-                flight.trigger(),
-                failure,
-                policy.stateOf(snapshot, now),
-                snapshot == null ? null : Duration.ofNanos(snapshot.ageNanos(now)),
-                Objects.requireNonNull(after.failures()).count(),
-                (next == null ? now : next).wall());
+    private @Nullable RefreshState fail(Attempt attempt, FetchException reason, Moment now, Failing failing) {
+        Flight flight = attempt.flight();
+        RefreshFailure failure = new RefreshFailure(reason.reason(), reason.detail(), now.wall());
+        Change change = end(flight, now, (current, at, jitter) -> failing.of(current, failure, at, jitter));
+        if (change == null) {
+            return null;
+        }
+        counters.failures.increment();
+        flight.land(new Flight.Failed(failure), engine.worker());
+        events.failed(flight.trigger(), change.after(), failure, now);
+        return change.after();
+    }
+
+    /** Puts the end of a flight in place, if it still counts; null if something has overtaken it. */
+    private @Nullable Change end(Flight flight, Moment now, End end) {
+        double jitter = random.getAsDouble();
+        Change change = update(current -> current.owns(flight) ? end.of(current, now, jitter) : current);
+        if (!change.before().owns(flight)) {
+            return null;
+        }
+        arm();
+        return change;
     }
 
     private void tick() {
@@ -391,4 +376,14 @@ final class Refresher {
     }
 
     private record Change(RefreshState before, RefreshState after) {}
+
+    /** What the end of a flight makes of the state. */
+    private interface End {
+        RefreshState of(RefreshState current, Moment now, double jitter);
+    }
+
+    /** What a failure makes of the state. */
+    private interface Failing {
+        RefreshState of(RefreshState current, RefreshFailure failure, Moment now, double jitter);
+    }
 }

@@ -19,6 +19,7 @@ record Settings(
         Duration missCooldown,
         Duration missWait,
         Duration staleWait,
+        Duration storeWait,
         int maxDocumentBytes,
         KeyRules keyRules,
         long timeToLiveNanos,
@@ -29,6 +30,7 @@ record Settings(
     static final Duration DEFAULT_MAX_STALENESS = Duration.ofHours(1);
     static final Duration DEFAULT_MISS_COOLDOWN = Duration.ofSeconds(10);
     static final Duration DEFAULT_MISS_WAIT = Duration.ofSeconds(2);
+    static final Duration DEFAULT_STORE_WAIT = Duration.ofMillis(250);
     static final Duration DEFAULT_MIN_REFRESH_INTERVAL = Duration.ofSeconds(30);
     static final int DEFAULT_MAX_DOCUMENT_BYTES = 1 << 20;
 
@@ -72,6 +74,7 @@ record Settings(
         Duration missCooldown = DEFAULT_MISS_COOLDOWN;
         Duration missWait = DEFAULT_MISS_WAIT;
         Duration staleWait = Duration.ZERO;
+        Duration storeWait = DEFAULT_STORE_WAIT;
         int maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES;
         int minRsaBits = KeyRules.STANDARD.minRsaBits();
         Set<String> signatureUses = KeyRules.STANDARD.signatureUses();
@@ -103,6 +106,7 @@ record Settings(
             }
             notNegative("missWait", missWait, faults);
             notNegative("staleWait", staleWait, faults);
+            atLeastAMillisecond("storeWait", storeWait, faults);
             if (maxDocumentBytes < 1 || maxDocumentBytes > MOST_BYTES) {
                 faults.add("maxDocumentBytes is " + maxDocumentBytes + "; it must be from 1 to " + MOST_BYTES);
             }
@@ -156,6 +160,7 @@ record Settings(
                     missCooldown,
                     missWait,
                     staleWait,
+                    storeWait,
                     maxDocumentBytes,
                     new KeyRules(minRsaBits, signatureUses),
                     ttl.toNanos(),

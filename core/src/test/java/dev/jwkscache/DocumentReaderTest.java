@@ -66,7 +66,7 @@ class DocumentReaderTest {
     @Test
     void a304ThatNobodyAskedForIsRefused() {
         refused(answer(304, Map.of(), body), null, FailureReason.STATUS, "status 304 instead of 200");
-        Snapshot without = new Snapshot(first.keys(), SENT, new Validators(null, null, "digest", 1));
+        Snapshot without = new Snapshot(first.keys(), SENT, new Validators(null, null, "digest", 1), 1);
         refused(answer(304, Map.of(), body), without, FailureReason.STATUS, "status 304 instead of 200");
     }
 
@@ -95,7 +95,7 @@ class DocumentReaderTest {
     }
 
     private static Snapshot basis(Document document) {
-        return new Snapshot(document.keys(), SENT, document.validators());
+        return new Snapshot(document.keys(), SENT, document.validators(), 1);
     }
 
     private static OriginResponse answer(int status, Map<String, List<String>> headers, byte[] body) {

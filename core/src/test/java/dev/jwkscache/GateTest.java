@@ -196,14 +196,7 @@ class GateTest {
 
     private static Refresher refresher(Stage stage, Gate gate, JwksOrigin origin) {
         Engine engine = new Engine(stage.time.scheduler(), Runnable::run, Runnable::run, Runnable::run, gate, () -> {});
-        return new Refresher(
-                new SettingsTest().defaults(),
-                origin,
-                engine,
-                new TimeSource(stage.time.wallClock(), stage.time.nanoTime()),
-                () -> 0.5,
-                new Events(List.of(stage.events), engine.events()),
-                new Counters());
+        return Stage.refresher(engine, origin, stage.timeSource(), new Counters(), stage.events);
     }
 
     private static Moment now(Stage stage) {

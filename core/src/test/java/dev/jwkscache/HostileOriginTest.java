@@ -257,14 +257,12 @@ class HostileOriginTest {
 
     private static Refresher refresher(Stage stage, Engine engine, Counters counters) {
         byte[] document = stage.provider.document().getBytes(StandardCharsets.UTF_8);
-        return new Refresher(
-                new SettingsTest().defaults(),
-                request -> CompletableFuture.completedFuture(new OriginResponse(200, Map.of(), document)),
+        return Stage.refresher(
                 engine,
-                new TimeSource(stage.time.wallClock(), stage.time.nanoTime()),
-                () -> 0.5,
-                new Events(List.of(stage.events), engine.events()),
-                counters);
+                request -> CompletableFuture.completedFuture(new OriginResponse(200, Map.of(), document)),
+                stage.timeSource(),
+                counters,
+                stage.events);
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {

@@ -33,7 +33,7 @@ class RefreshPolicyTest {
 
     private final RefreshPolicy policy = policy(draft -> {});
     private final Snapshot snapshot =
-            new Snapshot(new JwkSet(List.of(), List.of(), 0), NOW, new Validators(null, null, "", 0));
+            new Snapshot(new JwkSet(List.of(), List.of(), 0), NOW, new Validators(null, null, "", 0), 1);
     private final RefreshState scheduled =
             RefreshState.INITIAL.withPhase(Phase.SCHEDULED).withSnapshot(snapshot);
 
@@ -135,12 +135,21 @@ class RefreshPolicyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = Mode.EXCLUDE, names = "STORE")
     void quietBindsThemAllUntilItEnds(RefreshTrigger trigger) {
         RefreshState quiet = scheduled.withBudgets(new Budgets(null, null, null, SOON));
 
         assertThat(policy.decide(quiet, trigger, NOW)).isEqualTo(new Deny(SOON));
         assertThat(policy.decide(quiet, trigger, SOON)).isEqualTo(new Start());
+    }
+
+    @Test
+    void aLookAtTheStoreCostsTheProviderNothingAndIsBoundByNoBudget() {
+        RefreshState spent = scheduled.withBudgets(new Budgets(SOON, SOON, SOON, SOON));
+        assertThat(policy.decide(spent, RefreshTrigger.STORE, NOW)).isEqualTo(new Start());
+
+        Flight look = new Flight(RefreshTrigger.STORE);
+        assertThat(policy.started(spent, look, NOW)).isEqualTo(spent.withInFlight(new InFlight(look, NOW)));
     }
 
     @Test
@@ -167,7 +176,7 @@ class RefreshPolicyTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = Mode.EXCLUDE, names = "STORE")
     void aFetchSpendsItsOwnBudgetAndEndsTheQuiet(RefreshTrigger trigger) {
         Flight flight = new Flight(trigger);
         RefreshState after = policy.started(scheduled.withBudgets(new Budgets(SOON, PAST, PAST, PAST)), flight, NOW);

@@ -103,6 +103,6 @@ class RefreshStateTest {
     }
 
     private Snapshot snapshot(Moment sentAt) {
-        return new Snapshot(keys, sentAt, new Validators(null, null, "digest", 5));
+        return new Snapshot(keys, sentAt, new Validators(null, null, "digest", 5), 1);
     }
 }

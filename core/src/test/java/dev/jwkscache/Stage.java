@@ -1,7 +1,9 @@
 package dev.jwkscache;
 
+import dev.jwkscache.spi.JwksOrigin;
 import dev.jwkscache.spi.OriginRequest;
 import dev.jwkscache.spi.OriginResponse;
+import dev.jwkscache.spi.SnapshotRefusal;
 import dev.jwkscache.testkit.Behaviour;
 import dev.jwkscache.testkit.RecordedRequest;
 import dev.jwkscache.testkit.ScriptedProvider;
@@ -46,12 +48,21 @@ final class Stage implements AutoCloseable {
     }
 
     Stage(UnaryOperator<JwksCache.Builder> settings, UnaryOperator<ScheduledExecutorService> schedulers) {
+        cache = another(settings, schedulers.apply(time.scheduler()));
+    }
+
+    /** One more cache of the same provider in the same time, as after a restart or in another instance. */
+    JwksCache another(UnaryOperator<JwksCache.Builder> settings) {
+        return another(settings, time.scheduler());
+    }
+
+    private JwksCache another(UnaryOperator<JwksCache.Builder> settings, ScheduledExecutorService scheduler) {
         JwksCache.Builder builder = JwksCache.builder(provider.jwksUri())
-                .time(time.wallClock(), time.nanoTime(), schedulers.apply(time.scheduler()))
+                .time(time.wallClock(), time.nanoTime(), scheduler)
                 .random(() -> random)
                 .listener(events)
                 .origin(this::fetch);
-        cache = settings.apply(builder).build();
+        return settings.apply(builder).build();
     }
 
     /** A cache that has its first set, at age zero. */
@@ -82,6 +93,25 @@ final class Stage implements AutoCloseable {
     RecordedRequest lastRequest() {
         List<RecordedRequest> requests = provider.requests();
         return requests.get(requests.size() - 1);
+    }
+
+    /** The engine of a cache alone, for those who look inside. */
+    static Refresher refresher(
+            Engine engine, JwksOrigin origin, TimeSource time, Counters counters, JwksCacheListener... listeners) {
+        Settings settings = new SettingsTest().defaults();
+        return new Refresher(
+                settings,
+                new Fetching(origin, settings, engine, counters),
+                Sharing.NONE,
+                engine,
+                time,
+                () -> 0.5,
+                new CacheEvents(settings, new Events(List.of(listeners), engine.events())),
+                counters);
+    }
+
+    TimeSource timeSource() {
+        return new TimeSource(time.wallClock(), time.nanoTime());
     }
 
     /** Every way in which the provider can fail, for assertions that hold whatever fails. */
@@ -142,6 +172,9 @@ final class Stage implements AutoCloseable {
         final List<Moment> refreshedAt = new CopyOnWriteArrayList<>();
         final List<RefreshFailed> failed = new CopyOnWriteArrayList<>();
         final List<URI> purged = new ArrayList<>();
+        final List<SnapshotRefusal> refused = new CopyOnWriteArrayList<>();
+        final List<String> storeErrors = new CopyOnWriteArrayList<>();
+        final List<URI> storeRecovered = new CopyOnWriteArrayList<>();
         private final VirtualTime time;
 
         Recorder(VirtualTime time) {
@@ -163,6 +196,21 @@ final class Stage implements AutoCloseable {
         @Override
         public void purged(URI address) {
             purged.add(address);
+        }
+
+        @Override
+        public void storeFailed(URI address, String error) {
+            storeErrors.add(error);
+        }
+
+        @Override
+        public void storeRecovered(URI address) {
+            storeRecovered.add(address);
+        }
+
+        @Override
+        public void snapshotRefused(URI address, SnapshotRefusal reason, String detail) {
+            refused.add(reason);
         }
 
         RefreshFailed lastFailure() {

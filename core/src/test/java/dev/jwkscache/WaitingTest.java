@@ -48,14 +48,7 @@ class WaitingTest {
         Engine engine =
                 new Engine(virtual.scheduler(), Runnable::run, Runnable::run, handedOver::add, Gate.open(), () -> {});
         TimeSource time = new TimeSource(virtual.wallClock(), virtual.nanoTime());
-        Refresher refresher = new Refresher(
-                new SettingsTest().defaults(),
-                request -> new CompletableFuture<>(),
-                engine,
-                time,
-                () -> 0.5,
-                new Events(List.of(), engine.events()),
-                new Counters());
+        Refresher refresher = Stage.refresher(engine, request -> new CompletableFuture<>(), time, new Counters());
         return new Waiting(new SettingsTest().defaults(), refresher, engine, time, new Counters());
     }
 }

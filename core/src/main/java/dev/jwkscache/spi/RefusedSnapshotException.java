@@ -7,6 +7,7 @@ public final class RefusedSnapshotException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final SnapshotRefusal refusal;
+    private final String detail;
 
     /**
      * Creates one.
@@ -16,11 +17,17 @@ public final class RefusedSnapshotException extends Exception {
      */
     public RefusedSnapshotException(SnapshotRefusal refusal, String detail) {
         super(Objects.requireNonNull(detail, "detail"), null, false, false);
+        this.detail = detail;
         this.refusal = Objects.requireNonNull(refusal, "refusal");
     }
 
     /** The kind of fault. */
     public SnapshotRefusal refusal() {
         return refusal;
+    }
+
+    /** What is wrong in words, without text of the snapshot. */
+    public String detail() {
+        return detail;
     }
 }

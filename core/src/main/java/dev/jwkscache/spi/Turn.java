@@ -9,8 +9,9 @@ public sealed interface Turn {
      * Fetch, and publish what comes under that generation.
      *
      * @param generation later than that of anything published, purged or granted before
+     * @param failures how many fetches for the fleet have failed in a row before this one; 0 after a success
      */
-    record Granted(long generation) implements Turn {}
+    record Granted(long generation, int failures) implements Turn {}
 
     /**
      * Take what is kept: it is later than what the asker knows.

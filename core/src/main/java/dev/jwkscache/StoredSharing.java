@@ -1,0 +1,267 @@
+package dev.jwkscache;
+
+import dev.jwkscache.spi.FleetStore;
+import dev.jwkscache.spi.FleetStore.FleetFailure;
+import dev.jwkscache.spi.OriginResponse;
+import dev.jwkscache.spi.RefusedSnapshotException;
+import dev.jwkscache.spi.SnapshotStore;
+import dev.jwkscache.spi.StoredSnapshot;
+import dev.jwkscache.spi.Turn;
+import dev.jwkscache.spi.TurnRequest;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Shares snapshots through a store: what it keeps is taken before anything is fetched, what is fetched is kept. */
+final class StoredSharing implements Sharing {
+    private final SnapshotStore store;
+    private final @Nullable FleetStore fleet;
+    private final URI address;
+    private final Settings settings;
+    private final RefreshPolicy policy;
+    private final FleetPolicy fleetPolicy;
+    private final TimeSource time;
+    private final DoubleSupplier random;
+    private final CacheEvents events;
+    private final Counters counters;
+    private final StoreCalls calls;
+    private final StoredSnapshots snapshots;
+    private final Announcements announcements;
+    /** Up to this generation nothing is believed. */
+    private final AtomicLong purged = new AtomicLong();
+    /** What the store has not been told to purge yet; 0 when it has been told all. */
+    private final AtomicLong owed = new AtomicLong();
+
+    private final Moment begun;
+    /** When this instance last fetched without a turn; null if it never did. */
+    private volatile @Nullable Moment alone;
+    /** The time between fetches, which the provider may wish to be shorter. */
+    private volatile Duration spacing;
+
+    StoredSharing(
+            SnapshotStore store,
+            Settings settings,
+            Engine engine,
+            TimeSource time,
+            DoubleSupplier random,
+            CacheEvents events,
+            Counters counters) {
+        this.store = store;
+        this.fleet = store instanceof FleetStore shared ? shared : null;
+        this.address = settings.address();
+        this.settings = settings;
+        this.policy = new RefreshPolicy(settings);
+        this.fleetPolicy = new FleetPolicy(settings, policy);
+        this.time = time;
+        this.random = random;
+        this.events = events;
+        this.counters = counters;
+        this.calls = new StoreCalls(settings.storeWait(), engine, events, counters);
+        this.snapshots = new StoredSnapshots(settings);
+        this.announcements = new Announcements(calls, engine);
+        this.begun = time.now();
+        this.spacing = settings.refreshInterval();
+    }
+
+    @Override
+    public void before(Attempt attempt, Consumer<Counsel> then) {
+        attempt.flight().landed().whenComplete((landing, never) -> announcements.look());
+        new Asking(attempt, then).begin();
+    }
+
+    @Override
+    public void fetched(Attempt attempt, Snapshot snapshot, OriginResponse response) {
+        spacing = policy.interval(CacheHints.freshness(response), 1);
+        StoredSnapshot kept = snapshots.write(snapshot, response);
+        if (kept != null) {
+            calls.call(() -> store.publish(kept), (done, failure) -> {});
+        }
+    }
+
+    @Override
+    public void failed(Attempt attempt, RefreshState after, Moment now) {
+        RefreshState.Failures failures = after.failures();
+        if (fleet != null && attempt.turn() != null && failures != null) {
+            FleetFailure failure = new FleetFailure(
+                    failures.count(),
+                    failures.last().reason().label(),
+                    remaining(after.budgets().attemptAt(), now),
+                    remaining(after.budgets().quietUntil(), now));
+            calls.call(() -> fleet.failed(address, attempt.generation(), failure), (done, thrown) -> {});
+        }
+    }
+
+    @Override
+    public void purged(@Nullable Snapshot last, Moment now) {
+        long generation = Math.max(now.wallMillis(), last == null ? 0 : last.generation());
+        purged.accumulateAndGet(generation, Math::max);
+        owed.accumulateAndGet(generation, Math::max);
+    }
+
+    @Override
+    public void listen(Refresher refresher) {
+        announcements.begin(store, address, refresher);
+    }
+
+    @Override
+    public void close() {
+        announcements.close();
+    }
+
+    private long purgedUpTo() {
+        return Math.max(purged.get(), announcements.purgedElsewhere());
+    }
+
+    private static Duration remaining(@Nullable Moment until, Moment now) {
+        return until == null ? Duration.ZERO : until.remaining(now);
+    }
+
+    /** What one flight asks. */
+    private final class Asking {
+        private final Attempt attempt;
+        private final Consumer<Counsel> then;
+        private final @Nullable Snapshot atHand;
+        private final RefreshTrigger trigger;
+
+        Asking(Attempt attempt, Consumer<Counsel> then) {
+            this.attempt = attempt;
+            this.then = then;
+            this.atHand = attempt.before().snapshot();
+            this.trigger = attempt.trigger();
+        }
+
+        void begin() {
+            if (trigger == RefreshTrigger.STORE) {
+                load();
+            } else if (calls.isLate()) {
+                fetchAlone();
+            } else if (fleet != null) {
+                begin(fleet);
+            } else if (atHand == null) {
+                load();
+            } else {
+                // Only a restart has anything to gain: what is newer, this instance has published itself.
+                fetchAlone();
+            }
+        }
+
+        private void begin(FleetStore shared) {
+            Moment since = atHand == null ? begun : atHand.sentAt();
+            Moment last = alone;
+            Moment news = last == null ? since : Moment.later(since, last, since);
+            if (fleetPolicy.goesAlone(news, attempt.sentAt(), random.getAsDouble())) {
+                fetchAlone();
+            } else {
+                ask(shared);
+            }
+        }
+
+        private void ask(FleetStore shared) {
+            if (attempt.flight().landed().isDone()) {
+                return;
+            }
+            Duration lease = settings.fetchTimeout();
+            if (attempt.sentAt().nanosUntil(time.now()) > 2 * Moment.saturatedNanos(lease)) {
+                fetchAlone();
+                return;
+            }
+            Duration takeover = isKeyless() ? lease.dividedBy(2) : lease;
+            TurnRequest request = switch (trigger) {
+                case SCHEDULE -> new TurnRequest(TurnRequest.Kind.SCHEDULE, known(), lease, spacing, takeover);
+                case MISS -> new TurnRequest(TurnRequest.Kind.MISS, known(), lease, settings.missCooldown(), takeover);
+                case MANUAL -> new TurnRequest(TurnRequest.Kind.MANUAL, known(), lease, Duration.ZERO, takeover);
+                case START, RECOVERY, STORE ->
+                    new TurnRequest(TurnRequest.Kind.NEED, known(), lease, Duration.ZERO, takeover);
+            };
+            calls.call(() -> shared.turn(address, request), (turn, thrown) -> answered(shared, turn, takeover));
+        }
+
+        private void answered(FleetStore shared, @Nullable Turn turn, Duration takeover) {
+            if (turn instanceof Turn.Granted granted && granted.generation() > known()) {
+                fetch(attempt.in(granted));
+            } else if (turn instanceof Turn.Newer) {
+                load();
+            } else if (turn instanceof Turn.Taken taken) {
+                Duration bound =
+                        RefreshPolicy.shorter(taken.remaining(), takeover).plusMillis(1);
+                announcements.await(known(), bound, () -> ask(shared));
+            } else if (turn instanceof Turn.Early early) {
+                then.accept(new Defer(early.remaining()));
+            } else if (turn instanceof Turn.Failing failing) {
+                FetchException reason = Failures.ofFleet(failing.reason(), failing.remaining());
+                then.accept(new Blocked(failing.failures(), reason, failing.remaining()));
+            } else {
+                fetchAlone();
+            }
+        }
+
+        private void load() {
+            announcements.looking();
+            calls.call(
+                    () -> store.load(address),
+                    (found, thrown) -> loaded(found == null ? Optional.empty() : found, thrown));
+        }
+
+        private void loaded(Optional<StoredSnapshot> found, @Nullable Throwable thrown) {
+            Snapshot snapshot = null;
+            try {
+                if (thrown instanceof RefusedSnapshotException refused) {
+                    throw refused;
+                }
+                if (found.isPresent()) {
+                    snapshot = snapshots.read(found.get(), atHand, purgedUpTo(), time.now());
+                }
+            } catch (RefusedSnapshotException refused) {
+                counters.refused(refused.refusal());
+                events.snapshotRefused(refused.refusal(), SafeText.of(refused.detail()));
+            }
+            if (snapshot != null && snapshot.generation() > known()) {
+                then.accept(new Take(snapshot));
+            } else if (trigger == RefreshTrigger.STORE) {
+                then.accept(new Defer(Duration.ZERO));
+            } else {
+                fetchAlone();
+            }
+        }
+
+        private void fetchAlone() {
+            alone = attempt.sentAt();
+            fetch(attempt.as(Math.max(attempt.sentAt().wallMillis(), known() + 1)));
+        }
+
+        private void fetch(Attempt mine) {
+            long debt = owed.get();
+            if (debt == 0) {
+                then.accept(new Fetch(mine));
+                return;
+            }
+            // A turn was granted after all that may have been fetched before, by whatever clocks.
+            long generation = trigger == RefreshTrigger.MANUAL && mine.turn() != null ? mine.generation() - 1 : debt;
+            boolean late = calls.isLate();
+            calls.call(() -> store.purge(address, generation), (done, thrown) -> {
+                if (thrown == null) {
+                    owed.compareAndSet(debt, 0);
+                }
+                if (!late) {
+                    then.accept(new Fetch(mine));
+                }
+            });
+            if (late) {
+                then.accept(new Fetch(mine));
+            }
+        }
+
+        private long known() {
+            return Math.max(atHand == null ? 0 : atHand.generation(), purgedUpTo());
+        }
+
+        private boolean isKeyless() {
+            CacheState state = policy.stateOf(atHand, time.now());
+            return state == CacheState.EMPTY || state == CacheState.EXPIRED;
+        }
+    }
+}
