@@ -35,15 +35,12 @@ final class Answer {
     /** The answer to a wish for a turn. */
     static Turn turn(Answer answer) {
         return switch (answer.word()) {
-            case "granted" -> new Turn.Granted(answer.number(2));
+            case "granted" -> new Turn.Granted(answer.number(2), answer.count(3));
             case "newer" -> new Turn.Newer(answer.number(2));
             case "taken" -> new Turn.Taken(Duration.ofMillis(answer.number(2)));
             case "early" -> new Turn.Early(Duration.ofMillis(answer.number(2)));
             case "failing" ->
-                new Turn.Failing(
-                        (int) Math.max(1, Math.min(answer.number(2), Integer.MAX_VALUE)),
-                        answer.label(3),
-                        Duration.ofMillis(answer.number(4)));
+                new Turn.Failing(Math.max(1, answer.count(2)), answer.label(3), Duration.ofMillis(answer.number(4)));
             default -> throw new CompletionException(answer.trouble.nonsense());
         };
     }
@@ -65,6 +62,10 @@ final class Answer {
             return number;
         }
         throw new CompletionException(trouble.nonsense());
+    }
+
+    private int count(int index) {
+        return (int) Math.min(number(index), Integer.MAX_VALUE);
     }
 
     /** A label such as {@code timeout}; {@code unknown} for anything that does not look like one. */

@@ -6,18 +6,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.jwkscache.spi.FleetStore;
 import dev.jwkscache.spi.RefusedSnapshotException;
 import dev.jwkscache.spi.SnapshotFormat;
-import dev.jwkscache.spi.SnapshotRefusal;
 import dev.jwkscache.spi.StoredSnapshot;
 import dev.jwkscache.spi.Turn;
 import dev.jwkscache.spi.TurnRequest;
-import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,8 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Shares key sets between the instances of a service through Redis or Valkey, standalone, with Sentinel or as a cluster, and
@@ -53,14 +48,11 @@ import org.slf4j.LoggerFactory;
  * keys, the commands and what happens in trouble.
  */
 public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("jwks-cache");
-
-    /** The largest document that a cache can be told to take, and its header. */
-    private static final int MAX_ENTRY_BYTES = (64 << 20) + 4 * SnapshotFormat.MAX_VALUE_LENGTH;
+    private static final byte[] NOTHING = {};
 
     private final FleetKeys keys;
-    private final SnapshotFormat format;
     private final FleetClock clock;
+    private final Entries entries;
     private final long keepMillis;
     private final SnapshotScript script = new SnapshotScript();
     private final Connections connections;
@@ -68,8 +60,8 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
 
     private RedisSnapshotStore(Builder builder, SnapshotFormat format, String where, Wiring wiring) {
         this.keys = new FleetKeys(builder.keyPrefix);
-        this.format = format;
         this.clock = new FleetClock(builder.clock, where);
+        this.entries = new Entries(format, clock);
         this.keepMillis = builder.keepFor.toMillis();
         this.watching = new Watching(this::later, this::look, builder.pollInterval);
         this.connections = new Connections(
@@ -111,39 +103,20 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
      */
     @Override
     public CompletableFuture<Optional<StoredSnapshot>> load(URI address) {
-        return run("load", address, true, argument(MAX_ENTRY_BYTES)).thenApply(answer -> switch (answer.word()) {
-            case "none" -> Optional.empty();
-            case "long" ->
-                throw refused(SnapshotRefusal.TRUNCATED, "the snapshot has more than " + MAX_ENTRY_BYTES + " bytes");
-            case "entry" -> Optional.of(read(address, answer.bytes(2), answer.number(3), answer.number(4)));
-            default -> throw new CompletionException(connections.trouble().nonsense());
+        return run("load", address, true, argument(Entries.MAX_BYTES)).thenApply(answer -> {
+            try {
+                return switch (answer.word()) {
+                    case "none" -> Optional.empty();
+                    case "long" -> throw Entries.tooLong();
+                    case "entry" ->
+                        Optional.of(entries.read(address, answer.bytes(2), answer.number(3), answer.number(4)));
+                    default ->
+                        throw new CompletionException(connections.trouble().nonsense());
+                };
+            } catch (RefusedSnapshotException e) {
+                throw new CompletionException(e);
+            }
         });
-    }
-
-    private StoredSnapshot read(URI address, byte[] entry, long generation, long purged) {
-        StoredSnapshot kept;
-        try {
-            kept = format.read(address, entry);
-        } catch (RefusedSnapshotException e) {
-            throw new CompletionException(e);
-        }
-        if (kept.generation() != generation) {
-            throw refused(SnapshotRefusal.ALTERED, "the snapshot is kept under another generation than its own");
-        }
-        if (generation <= purged) {
-            throw refused(SnapshotRefusal.PURGED, "the snapshot was purged");
-        }
-        return new StoredSnapshot(
-                address,
-                kept.document(),
-                kept.etag(),
-                kept.lastModified(),
-                FleetClock.atTheEarliest(kept.fetchedAt()),
-                kept.generation());
-    }
-
-    private static CompletionException refused(SnapshotRefusal refusal, String detail) {
-        return new CompletionException(new RefusedSnapshotException(refusal, detail));
     }
 
     /**
@@ -191,7 +164,7 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
     public CompletableFuture<Void> publish(StoredSnapshot snapshot) {
         byte[] entry;
         try {
-            entry = format.write(snapshot);
+            entry = entries.format().write(snapshot);
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -220,13 +193,9 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
      */
     @Override
     public CompletableFuture<Void> purge(URI address, long generation) {
-        // A snapshot without a document, which no provider can send: as hard to make up as any other, and of no other
-        // use.
-        StoredSnapshot proof =
-                new StoredSnapshot(address, new byte[0], null, null, Instant.ofEpochMilli(clock.millis()), generation);
         byte[] bytes;
         try {
-            bytes = format.write(proof);
+            bytes = entries.proof(address, generation);
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -253,27 +222,11 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
     private CompletableFuture<Watching.Seen> look(URI address) {
         return connections
                 .call(commands -> commands.hmget(keys.key(address), "generation", "purged", "proof"))
-                .thenApply(values -> new Watching.Seen(seenGeneration(values.get(0)), seenPurge(address, values)));
-    }
-
-    private long seenGeneration(KeyValue<String, byte[]> value) {
-        long generation = value.map(Answer::digits).getValueOrElse(0L);
-        return clock.plausible(generation) ? generation : 0;
-    }
-
-    private long seenPurge(URI address, List<KeyValue<String, byte[]>> values) {
-        if (!values.get(1).hasValue() || !values.get(2).hasValue()) {
-            return 0;
-        }
-        try {
-            StoredSnapshot proof = format.read(address, values.get(2).getValue());
-            if (proof.document().length == 0) {
-                return proof.generation();
-            }
-        } catch (RefusedSnapshotException e) {
-            LOG.atDebug().addKeyValue("reason", e.refusal().label()).log("jwks_redis_purge_refused");
-        }
-        return 0;
+                .thenApply(fields -> entries.seen(
+                        address,
+                        fields.get(0).getValueOrElse(NOTHING),
+                        fields.get(1).getValueOrElse(NOTHING),
+                        fields.get(2).getValueOrElse(NOTHING)));
     }
 
     /** Operations that are not answered yet. */
@@ -328,7 +281,8 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
     /** Where the store is and whether it signs; safe to log. */
     @Override
     public String toString() {
-        return "RedisSnapshotStore[" + clock.where() + ", " + (format.isSigned() ? "signed" : "unsigned") + "]";
+        return "RedisSnapshotStore[" + clock.where() + ", " + (entries.format().isSigned() ? "signed" : "unsigned")
+                + "]";
     }
 
     /** Settings of a store. Not thread-safe. */

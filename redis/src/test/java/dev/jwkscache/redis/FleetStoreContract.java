@@ -251,6 +251,18 @@ abstract class FleetStoreContract {
     }
 
     @Test
+    void whoeverGetsTheTurnKnowsHowOftenTheFleetHasFailed() throws Exception {
+        long first = ((Turn.Granted) now(here().turn(ADDRESS, wish(Kind.SCHEDULE, 0)))).generation();
+        now(here().failed(ADDRESS, first, failure(Duration.ZERO, Duration.ZERO)));
+        Turn.Granted second = (Turn.Granted) now(there().turn(ADDRESS, wish(Kind.SCHEDULE, 0)));
+        assertThat(second.failures()).isEqualTo(2);
+        now(there().publish(snapshot(second.generation())));
+
+        Turn.Granted third = (Turn.Granted) now(here().turn(ADDRESS, wish(Kind.NEED, second.generation())));
+        assertThat(third.failures()).isZero();
+    }
+
+    @Test
     void aSuccessEndsThePause() throws Exception {
         long bad = granted(here().turn(ADDRESS, wish(Kind.SCHEDULE, 0)));
         now(here().failed(ADDRESS, bad, failure(AWHILE, Duration.ZERO)));
