@@ -41,7 +41,7 @@ final class Answer {
             case "early" -> new Turn.Early(Duration.ofMillis(answer.number(2)));
             case "failing" ->
                 new Turn.Failing(Math.max(1, answer.count(2)), answer.label(3), Duration.ofMillis(answer.number(4)));
-            default -> throw new CompletionException(answer.trouble.nonsense());
+            default -> throw answer.nonsense();
         };
     }
 
@@ -53,7 +53,7 @@ final class Answer {
         if (index < parts.size() && parts.get(index) instanceof byte[] bytes) {
             return bytes;
         }
-        throw new CompletionException(trouble.nonsense());
+        throw nonsense();
     }
 
     /** A number that is not negative. */
@@ -61,7 +61,7 @@ final class Answer {
         if (index < parts.size() && parts.get(index) instanceof Long number && number >= 0) {
             return number;
         }
-        throw new CompletionException(trouble.nonsense());
+        throw nonsense();
     }
 
     private int count(int index) {
@@ -78,5 +78,10 @@ final class Answer {
     static long digits(byte[] field) {
         String text = new String(field, US_ASCII);
         return NUMBER.matcher(text).matches() ? Long.parseLong(text) : 0;
+    }
+
+    /** What to throw where the answer makes no sense. */
+    CompletionException nonsense() {
+        return new CompletionException(trouble.nonsense());
     }
 }

@@ -6,6 +6,8 @@ import dev.jwkscache.spi.SnapshotRefusal;
 import dev.jwkscache.spi.StoredSnapshot;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,8 +18,24 @@ record Entries(SnapshotFormat format, FleetClock clock) {
     /** The largest document that a cache can be told to take, and its header. */
     static final int MAX_BYTES = (64 << 20) + 4 * SnapshotFormat.MAX_VALUE_LENGTH;
 
-    /** What is read, as old as it can be. */
-    StoredSnapshot read(URI address, byte[] entry, long generation, long purged) throws RefusedSnapshotException {
+    /** What the script has handed over, as old as it can be. */
+    Optional<StoredSnapshot> loaded(URI address, Answer answer) {
+        try {
+            return switch (answer.word()) {
+                case "none" -> Optional.empty();
+                case "long" ->
+                    throw new RefusedSnapshotException(
+                            SnapshotRefusal.TRUNCATED, "the snapshot has more than " + MAX_BYTES + " bytes");
+                case "entry" -> Optional.of(read(address, answer.bytes(2), answer.number(3), answer.number(4)));
+                default -> throw answer.nonsense();
+            };
+        } catch (RefusedSnapshotException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private StoredSnapshot read(URI address, byte[] entry, long generation, long purged)
+            throws RefusedSnapshotException {
         StoredSnapshot kept = format.read(address, entry);
         if (kept.generation() != generation) {
             throw new RefusedSnapshotException(
@@ -33,11 +51,6 @@ record Entries(SnapshotFormat format, FleetClock clock) {
                 kept.lastModified(),
                 FleetClock.atTheEarliest(kept.fetchedAt()),
                 kept.generation());
-    }
-
-    static RefusedSnapshotException tooLong() {
-        return new RefusedSnapshotException(
-                SnapshotRefusal.TRUNCATED, "the snapshot has more than " + MAX_BYTES + " bytes");
     }
 
     /**

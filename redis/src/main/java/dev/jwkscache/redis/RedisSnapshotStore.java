@@ -53,16 +53,14 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
     private final FleetKeys keys;
     private final FleetClock clock;
     private final Entries entries;
-    private final long keepMillis;
-    private final SnapshotScript script = new SnapshotScript();
     private final Connections connections;
     private final Watching watching;
+    private final Operations operations;
 
     private RedisSnapshotStore(Builder builder, SnapshotFormat format, String where, Wiring wiring) {
         this.keys = new FleetKeys(builder.keyPrefix);
         this.clock = new FleetClock(builder.clock, where);
         this.entries = new Entries(format, clock);
-        this.keepMillis = builder.keepFor.toMillis();
         this.watching = new Watching(this::later, this::look, builder.pollInterval);
         this.connections = new Connections(
                 wiring,
@@ -70,6 +68,7 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
                 builder.commandTimeout,
                 keys.channel(),
                 message -> watching.changed(message == null ? null : new String(message, UTF_8)));
+        this.operations = new Operations(connections, keys, clock, builder.keepFor.toMillis());
     }
 
     /**
@@ -103,20 +102,9 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
      */
     @Override
     public CompletableFuture<Optional<StoredSnapshot>> load(URI address) {
-        return run("load", address, true, argument(Entries.MAX_BYTES)).thenApply(answer -> {
-            try {
-                return switch (answer.word()) {
-                    case "none" -> Optional.empty();
-                    case "long" -> throw Entries.tooLong();
-                    case "entry" ->
-                        Optional.of(entries.read(address, answer.bytes(2), answer.number(3), answer.number(4)));
-                    default ->
-                        throw new CompletionException(connections.trouble().nonsense());
-                };
-            } catch (RefusedSnapshotException e) {
-                throw new CompletionException(e);
-            }
-        });
+        return operations
+                .run("load", address, true, argument(Entries.MAX_BYTES))
+                .thenApply(answer -> entries.loaded(address, answer));
     }
 
     /**
@@ -128,7 +116,8 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
      */
     @Override
     public CompletableFuture<Turn> turn(URI address, TurnRequest request) {
-        return run(
+        return operations
+                .run(
                         "turn",
                         address,
                         true,
@@ -168,12 +157,12 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return done(run("publish", snapshot.address(), true, argument(snapshot.generation()), entry));
+        return operations.done("publish", snapshot.address(), true, argument(snapshot.generation()), entry);
     }
 
     @Override
     public CompletableFuture<Void> failed(URI address, long generation, FleetFailure failure) {
-        return done(run(
+        return operations.done(
                 "failed",
                 address,
                 false,
@@ -181,7 +170,7 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
                 argument(failure.failures()),
                 argument(failure.reason()),
                 argument(failure.pause().toMillis()),
-                argument(failure.quiet().toMillis())));
+                argument(failure.quiet().toMillis()));
     }
 
     /**
@@ -199,15 +188,7 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return done(run("purge", address, false, argument(generation), bytes));
-    }
-
-    private CompletableFuture<Void> done(CompletableFuture<Answer> running) {
-        return running.thenAccept(answer -> {
-            if (!answer.word().equals("kept") && !answer.word().equals("late")) {
-                throw new CompletionException(connections.trouble().nonsense());
-            }
-        });
+        return operations.done("purge", address, false, argument(generation), bytes);
     }
 
     /**
@@ -236,37 +217,6 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
 
     private Future<?> later(Runnable task, long millis) {
         return connections.later(task, millis);
-    }
-
-    private CompletableFuture<Answer> run(String operation, URI address, boolean timed, byte[]... more) {
-        long sent = clock.millis();
-        List<byte[]> arguments = new ArrayList<>(List.of(
-                argument(operation),
-                argument(""),
-                timed ? argument(sent) : argument(""),
-                argument(FleetClock.TOLERANCE.toMillis()),
-                argument(keepMillis),
-                argument(keys.channel()),
-                argument(keys.name(address))));
-        arguments.addAll(List.of(more));
-        return connections
-                .call(commands -> script.run(commands, keys.key(address), arguments))
-                .thenApply(reply -> {
-                    try {
-                        Answer answer = Answer.of(reply, connections.trouble());
-                        if (answer.word().equals("clock")) {
-                            throw clock.differs(answer.number(0), sent);
-                        }
-                        if (timed) {
-                            // Once more: by the time that the command was on its way, this clock could be ahead
-                            // unnoticed.
-                            clock.check(answer.number(0));
-                        }
-                        return answer;
-                    } catch (IOException e) {
-                        throw new CompletionException(e);
-                    }
-                });
     }
 
     /**
