@@ -2,9 +2,10 @@
 module dev.jwkscache.redis {
     requires transitive dev.jwkscache;
     requires transitive lettuce.core;
-    // Lettuce names no modules that it needs.
+    // Lettuce, an automatic module, names none of those that it needs.
     requires io.netty.common;
     requires io.netty.handler;
+    requires io.netty.resolver.dns;
     requires org.slf4j;
     requires static org.jspecify;
 
