@@ -5,28 +5,44 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What an address of a key set may be, and which redirect target is still that address's origin (RFC 6454). */
+/** What an address that keys depend on may be, and which redirect target is still that address's origin (RFC 6454). */
 final class Addresses {
     private Addresses() {}
 
     static void check(URI address, boolean plainHttpAllowed, List<String> faults) {
+        check("jwks_uri", address, plainHttpAllowed, faults);
+    }
+
+    /** The same for an address that messages call by another name. */
+    static void check(String name, URI address, boolean plainHttpAllowed, List<String> faults) {
         String safe = SafeText.address(address);
         String scheme = address.getScheme() == null ? "" : address.getScheme().toLowerCase(Locale.ROOT);
         if (address.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
-            faults.add("the jwks_uri " + safe + " is no http or https address with a host");
+            faults.add("the " + name + " " + safe + " is no http or https address with a host");
             return;
         }
         if (address.getRawUserInfo() != null) {
-            faults.add("the jwks_uri at host " + SafeText.of(address.getHost())
+            faults.add("the " + name + " at host " + SafeText.of(address.getHost())
                     + " holds a user name or password; addresses are logged, so credentials cannot be part of one");
         }
         if (address.getRawFragment() != null) {
-            faults.add("the jwks_uri " + safe + " has a fragment; remove the part from #");
+            faults.add("the " + name + " " + safe + " has a fragment; remove the part from #");
         }
         if (scheme.equals("http") && !plainHttpAllowed && !isLoopback(address.getHost())) {
-            faults.add("the jwks_uri " + safe + " is plain http: whoever is on the way could replace the keys;"
+            faults.add("the " + name + " " + safe + " is plain http: whoever is on the way could replace the keys;"
                     + " use https, or allow it with allowPlainHttp(true)");
         }
+    }
+
+    /** The address of the same path and query at another origin. */
+    static URI at(URI origin, URI address) {
+        String query = address.getRawQuery();
+        return at(origin, address.getRawPath() + (query == null ? "" : "?" + query));
+    }
+
+    /** The address of that path at an origin. */
+    static URI at(URI origin, String path) {
+        return URI.create(origin.getScheme() + "://" + origin.getRawAuthority() + path);
     }
 
     static boolean sameOrigin(URI one, URI other) {

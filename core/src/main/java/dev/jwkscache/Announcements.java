@@ -78,12 +78,16 @@ final class Announcements implements SnapshotStore.Watcher {
     /** Looks at what was told while a flight was under way. */
     void look() {
         Refresher listener = refresher;
-        long generation = announced.get();
-        if (listener == null || generation <= looked.get()) {
+        if (listener == null) {
             return;
         }
         Snapshot snapshot = listener.state().snapshot();
-        if (snapshot == null || snapshot.generation() < generation) {
+        if (snapshot != null && snapshot.generation() <= purged.get()) {
+            listener.purgedElsewhere(purged.get());
+            return;
+        }
+        long generation = announced.get();
+        if (generation > looked.get() && (snapshot == null || snapshot.generation() < generation)) {
             listener.lookAtStore();
         }
     }

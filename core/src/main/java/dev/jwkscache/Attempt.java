@@ -43,6 +43,12 @@ record Attempt(Flight flight, RefreshState before, Moment sentAt, long generatio
         return turn == null ? 0 : turn.failures();
     }
 
+    /** How many fetches have failed in a row before it, here or in the fleet that it is made for. */
+    int failures() {
+        RefreshState.Failures own = before.failures();
+        return Math.max(own == null ? 0 : own.count(), failuresOfFleet());
+    }
+
     RefreshTrigger trigger() {
         return flight.trigger();
     }

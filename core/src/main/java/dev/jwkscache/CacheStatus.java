@@ -35,7 +35,7 @@ public final class CacheStatus {
         this.counters = counters;
     }
 
-    /** The address of the key set, without its query. */
+    /** The address of the key set without its query, or the issuer. */
     public URI address() {
         return address;
     }

@@ -28,6 +28,8 @@ public enum FailureReason {
     NO_KEYS_MEMBER,
     /** No key of the set verifies signatures. */
     NO_USABLE_KEY,
+    /** The issuer's metadata cannot be used: it is no JSON object, names another issuer, or no jwks_uri that may be fetched. */
+    METADATA,
     /** The provider asked for quiet (Retry-After, RFC 9110 §10.2.3), so nothing was fetched. */
     RETRY_LATER,
     /** Another instance of the fleet fetched and failed, so nothing was fetched. */

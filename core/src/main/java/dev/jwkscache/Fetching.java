@@ -95,7 +95,8 @@ final class Fetching {
                 validators == null ? null : validators.etag(),
                 validators == null ? null : validators.lastModified(),
                 attempt.forced(),
-                settings.fetchTimeout());
+                settings.fetchTimeout(),
+                attempt.failures());
     }
 
     /** Leaves the origin before anybody can hear of its answer: the next fetch may begin as soon as this one lands. */
@@ -121,7 +122,8 @@ final class Fetching {
             }
             hint = CacheHints.freshness(response);
         } catch (Throwable e) {
-            landing.failed(attempt, Failures.explain(e), response);
+            FetchException reason = Failures.explain(e);
+            landing.failed(attempt, reason, response == null ? reason.answer() : response);
             return;
         }
         Snapshot snapshot =

@@ -16,6 +16,7 @@ final class Flight {
     private volatile @Nullable CompletableFuture<OriginResponse> exchange;
     private volatile @Nullable Future<?> deadline;
     private volatile @Nullable Moment sentAt;
+    private volatile long generation = Long.MAX_VALUE;
 
     Flight(RefreshTrigger trigger) {
         this.trigger = trigger;
@@ -39,6 +40,15 @@ final class Flight {
 
     void sentAt(Moment moment) {
         sentAt = moment;
+    }
+
+    /** That of what it will bring; later than any while it has not departed. */
+    long generation() {
+        return generation;
+    }
+
+    void departs(long under) {
+        generation = under;
     }
 
     /** Whether its request was sent at or after that moment, so that it saw what was published by then. */

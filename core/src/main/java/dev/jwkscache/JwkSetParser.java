@@ -1,12 +1,9 @@
 package dev.jwkscache;
 
-import com.nimbusds.jose.util.JSONObjectUtils;
 import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.text.ParseException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -62,35 +59,10 @@ record JwkSetParser(KeyRules rules) {
     }
 
     private static List<?> entries(byte[] document) throws FetchException {
-        String text = new String(document, StandardCharsets.UTF_8);
-        // RFC 8259 §8.1 lets a reader ignore the byte order mark that a sender must not write.
-        String content = text.startsWith("\ufeff") ? text.substring(1) : text;
-        // For these looks only: what Java calls blank is more than what JSON does (RFC 8259 §2).
-        String start = content.stripLeading();
-        if (start.isEmpty()) {
-            throw notJson(": it is empty");
-        }
-        if (start.startsWith("<")) {
-            throw notJson(": it looks like HTML or XML");
-        }
-        // Checked here too, because the parser takes an array of pairs for an object.
-        if (!start.startsWith("{")) {
-            throw notJson("");
-        }
-        Map<String, Object> json;
-        try {
-            json = JSONObjectUtils.parse(content);
-        } catch (ParseException | RuntimeException | StackOverflowError e) {
-            throw notJson("");
-        }
-        if (json.get("keys") instanceof List<?> entries) {
+        if (Json.object(document).get("keys") instanceof List<?> entries) {
             return entries;
         }
         throw new FetchException(FailureReason.NO_KEYS_MEMBER, "the document has no array \"keys\" (RFC 7517 §5.1)");
-    }
-
-    private static FetchException notJson(String hint) {
-        return new FetchException(FailureReason.NOT_JSON, "the document is no JSON object" + hint);
     }
 
     private static String describeUseless(List<SkippedKey> skipped) {

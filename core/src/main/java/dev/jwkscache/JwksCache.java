@@ -26,23 +26,16 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe, and meant to be shared: build one for each address, close it at the end.
  */
 public final class JwksCache implements AutoCloseable {
-    private final Settings settings;
-    private final RefreshPolicy policy;
-    private final TimeSource time;
-    private final Counters counters;
+    private final Parts parts;
     private final Refresher refresher;
     private final AtHand atHand;
     private final Waiting waiting;
 
     private JwksCache(Parts parts) {
-        settings = parts.settings();
-        policy = parts.policy();
-        time = parts.time();
-        counters = parts.counters();
+        this.parts = parts;
         refresher = parts.refresher();
         atHand = parts.atHand();
         waiting = parts.waiting();
-        OpenCaches.opened(settings.address());
     }
 
     /**
@@ -54,6 +47,21 @@ public final class JwksCache implements AutoCloseable {
     public static Builder builder(URI jwksUri) {
         Settings.Draft draft = new Settings.Draft();
         draft.jwksUri = Objects.requireNonNull(jwksUri, "jwksUri");
+        return new Builder(draft);
+    }
+
+    /**
+     * Begins a cache whose key set is found in the issuer's metadata (OpenID Connect Discovery 1.0 §4, RFC 8414 §3), which
+     * must name just that issuer, compared as strings. It is read with the first fetch, and again after three failed ones
+     * in a row or when it is older than max staleness, at most once in each {@linkplain Builder#missCooldown miss cooldown}.
+     * What it lacks is a failed refresh; an address that was found goes on being used.
+     *
+     * @param issuer the claim {@code iss} of its tokens, to the letter: https, or http on loopback; no user name, no
+     *     query, no fragment. Checked by {@link Builder#build()}
+     */
+    public static Builder forIssuer(URI issuer) {
+        Settings.Draft draft = new Settings.Draft();
+        draft.issuer = Objects.requireNonNull(issuer, "issuer");
         return new Builder(draft);
     }
 
@@ -81,8 +89,7 @@ public final class JwksCache implements AutoCloseable {
      *     or the cache is closed
      */
     public void start() {
-        CacheState state = policy.stateOf(refresher.state().snapshot(), time.now());
-        if (state == CacheState.EMPTY || state == CacheState.EXPIRED) {
+        if (parts.isKeyless()) {
             waiting.refresh(RefreshTrigger.START);
         }
         refresher.schedule();
@@ -98,11 +105,11 @@ public final class JwksCache implements AutoCloseable {
     public CompletableFuture<Void> startAsync() {
         if (atHand.keys() == null) {
             refresher.request(
-                    RefreshTrigger.RECOVERY, time.now(), refresher.state().snapshot());
+                    RefreshTrigger.RECOVERY, parts.now(), refresher.state().snapshot());
         }
         refresher.schedule();
         return refresher.state().closed()
-                ? CompletableFuture.failedFuture(Refusals.closed(settings))
+                ? CompletableFuture.failedFuture(Refusals.closed(parts.settings()))
                 : waiting.detached(refresher.firstKeys());
     }
 
@@ -176,7 +183,7 @@ public final class JwksCache implements AutoCloseable {
     public void reportBadSignature(VerificationKey key) {
         Snapshot snapshot = refresher.state().snapshot();
         if (snapshot != null && snapshot.keys().offers(key)) {
-            refresher.request(RefreshTrigger.MISS, time.now(), snapshot);
+            refresher.request(RefreshTrigger.MISS, parts.now(), snapshot);
         }
     }
 
@@ -190,8 +197,9 @@ public final class JwksCache implements AutoCloseable {
 
     /** Tells what the cache is like at this moment, without waiting. */
     public CacheStatus status() {
-        Moment now = time.now();
-        return new CacheStatus(settings, refresher.observe(now), now, counters.values());
+        Moment now = parts.now();
+        return new CacheStatus(
+                parts.settings(), refresher.observe(now), now, parts.counters().values());
     }
 
     /**
@@ -201,9 +209,7 @@ public final class JwksCache implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (refresher.close()) {
-            OpenCaches.closed(settings.address());
-        }
+        parts.close();
     }
 
     /** The keys that fit and may be served without waiting; null when there are none. */
@@ -211,7 +217,7 @@ public final class JwksCache implements AutoCloseable {
         JwkSet keys = atHand.keys();
         Fitting found = keys == null ? null : keys.fitting(kid, alg);
         if (found != null && found.cut()) {
-            counters.cutLookups.increment();
+            parts.counters().cutLookups.increment();
         }
         return found;
     }
@@ -319,6 +325,16 @@ public final class JwksCache implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Where an issuer is reached whose name is not its address, as in containers: its metadata, and whatever that names
+         * at the issuer's own origin, is fetched from this origin instead. Scheme, host and port; https, or http on
+         * loopback. Only with {@link JwksCache#forIssuer}. Default: where its name says.
+         */
+        public Builder fetchBase(URI value) {
+            draft.fetchBase = Objects.requireNonNull(value, "fetchBase");
+            return this;
+        }
+
         /** Adds a listener; may be called several times. */
         public Builder listener(JwksCacheListener value) {
             listeners.add(Objects.requireNonNull(value, "listener"));
@@ -338,9 +354,8 @@ public final class JwksCache implements AutoCloseable {
         }
 
         /**
-         * Keeps the last good set in that store too, so that a restart, or another instance, has it; see
-         * {@link FileSnapshotStore}. What is taken from it keeps its age. One store serves any number of caches, and is not
-         * closed with them. Default none.
+         * Keeps the last good set in that store too, for a restart or for other instances; what is taken from it keeps its
+         * age. One store serves any number of caches, and is not closed with them. Default none.
          */
         public Builder store(SnapshotStore value) {
             store = Objects.requireNonNull(value, "store");
@@ -354,11 +369,8 @@ public final class JwksCache implements AutoCloseable {
         }
 
         /**
-         * Puts time into the hands of a test: both clocks, and the scheduler that runs all of the cache's work.
-         *
-         * @param wall the wall clock
-         * @param nanoTime monotonic time in nanoseconds, any origin, as {@link System#nanoTime()}
-         * @param scheduler runs deadlines and the schedule; not shut down by the cache
+         * Puts time into the hands of a test: both clocks, the monotonic one in nanoseconds as {@link System#nanoTime()}, and
+         * the scheduler that runs all of the cache's work and is not shut down with it.
          */
         public Builder time(Clock wall, LongSupplier nanoTime, ScheduledExecutorService scheduler) {
             this.time = new TimeSource(wall, nanoTime);
@@ -380,9 +392,7 @@ public final class JwksCache implements AutoCloseable {
          *     every fault with its values
          */
         public JwksCache build() {
-            if (origin != null && transport != Transport.standard()) {
-                throw new IllegalArgumentException("transport is set, but origin replaces HTTP; set one of them");
-            }
+            Parts.checkWays(draft, origin, transport);
             return new JwksCache(Parts.of(this));
         }
     }

@@ -77,6 +77,16 @@ record RefreshState(
         return new RefreshState(phase, null, null, queued, failures, budgets, true);
     }
 
+    /** The same for what is of a generation up to that one; this state where nothing is. */
+    RefreshState purged(long generation) {
+        boolean keys = snapshot != null && snapshot.generation() <= generation;
+        boolean flying = inFlight != null && inFlight.flight().generation() <= generation;
+        return keys || flying
+                ? new RefreshState(
+                        phase, keys ? null : snapshot, flying ? null : inFlight, queued, failures, budgets, true)
+                : this;
+    }
+
     /** With keys that were just validated. */
     RefreshState trusting(Snapshot next) {
         return new RefreshState(phase, next, null, queued, null, budgets, false);

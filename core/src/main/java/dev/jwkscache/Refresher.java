@@ -136,30 +136,28 @@ final class Refresher implements Fetching.Landing {
     void purge() {
         Moment now = time.now();
         sharing.purged(state.snapshot(), now);
-        drop(any -> true, RefreshTrigger.MANUAL, now);
-    }
-
-    /** The same after somebody else has purged everything up to that generation. */
-    void purgedElsewhere(long generation) {
-        drop(snapshot -> snapshot.generation() <= generation, RefreshTrigger.RECOVERY, time.now());
-    }
-
-    private void drop(Predicate<Snapshot> distrusted, RefreshTrigger trigger, Moment now) {
-        RefreshState before = update(
-                        current -> current.closed() || !doubts(current, distrusted) ? current : current.purged())
-                .before();
-        if (before.closed() || !doubts(before, distrusted)) {
-            return;
+        Change change = update(current -> current.closed() ? current : current.purged());
+        if (!change.before().closed()) {
+            dropped(change, RefreshTrigger.MANUAL, now);
         }
-        supersede(before.flight());
+    }
+
+    /** The same with what is of a generation up to that one, after somebody else has purged it. */
+    void purgedElsewhere(long generation) {
+        Change change = update(current -> current.closed() ? current : current.purged(generation));
+        if (!change.after().equals(change.before())) {
+            dropped(change, RefreshTrigger.RECOVERY, time.now());
+        }
+    }
+
+    private void dropped(Change change, RefreshTrigger trigger, Moment now) {
+        Flight flight = change.before().flight();
+        if (flight != null && !change.after().owns(flight)) {
+            supersede(flight);
+        }
         events.purged();
         request(trigger, now);
         arm();
-    }
-
-    private static boolean doubts(RefreshState state, Predicate<Snapshot> distrusted) {
-        Snapshot snapshot = state.snapshot();
-        return snapshot == null || distrusted.test(snapshot);
     }
 
     /** Ends the flight, the schedule and every wait; false when that was done before. */
@@ -203,6 +201,7 @@ final class Refresher implements Fetching.Landing {
     private void follow(Attempt attempt, Counsel counsel) {
         Flight flight = attempt.flight();
         if (counsel instanceof Sharing.Fetch fetch) {
+            flight.departs(fetch.attempt().generation());
             fetching.fetch(fetch.attempt(), this);
         } else if (counsel instanceof Sharing.Take take) {
             // As old as it is: who came after it was fetched may still know of something newer.

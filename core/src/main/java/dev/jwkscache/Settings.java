@@ -23,7 +23,8 @@ record Settings(
         int maxDocumentBytes,
         KeyRules keyRules,
         long timeToLiveNanos,
-        long maxStalenessNanos) {
+        long maxStalenessNanos,
+        @Nullable Issuer issuer) {
 
     static final Duration DEFAULT_TIME_TO_LIVE = Duration.ofMinutes(10);
     static final Duration DEFAULT_FETCH_TIMEOUT = Duration.ofSeconds(5);
@@ -51,10 +52,21 @@ record Settings(
         return latest.compareTo(half) < 0 ? half : latest;
     }
 
+    /** What the first request goes to. */
+    URI reachedAt() {
+        return issuer == null ? address : issuer.reachedAt();
+    }
+
     /** What the user has set; null means not set. */
     static final class Draft {
         @Nullable
         URI jwksUri;
+
+        @Nullable
+        URI issuer;
+
+        @Nullable
+        URI fetchBase;
 
         @Nullable
         Duration timeToLive;
@@ -89,11 +101,18 @@ record Settings(
          */
         Settings complete() {
             List<String> faults = new ArrayList<>(problems);
-            URI address = jwksUri;
-            if (address != null) {
+            Issuer named = issuer == null ? null : new Issuer(issuer, fetchBase, plainHttpAllowed);
+            URI address = issuer == null ? jwksUri : issuer;
+            if (named != null) {
+                named.check(faults);
+            } else if (address != null) {
                 Addresses.check(address, plainHttpAllowed, faults);
             } else if (faults.isEmpty()) {
                 faults.add("jwks_uri is not set; name the address of the key set");
+            }
+            if (named == null && fetchBase != null) {
+                faults.add("fetchBase is set to " + SafeText.address(fetchBase)
+                        + ", but only a cache of JwksCache.forIssuer reaches its provider there; leave it out");
             }
             atLeastAMillisecond(TTL, timeToLive, faults);
             atLeastAMillisecond(REFRESH, refreshInterval, faults);
@@ -130,7 +149,7 @@ record Settings(
             if (!faults.isEmpty() || address == null) {
                 throw refusal(faults);
             }
-            Settings settings = adapted(address);
+            Settings settings = adapted(address, named);
             notAbove("minRefreshInterval", settings.minRefreshInterval, REFRESH, settings.refreshInterval, faults);
             notAbove(TIMEOUT, settings.fetchTimeout, REFRESH, settings.refreshInterval, faults);
             if (!faults.isEmpty()) {
@@ -143,7 +162,7 @@ record Settings(
             return new IllegalArgumentException("jwks-cache cannot start: " + String.join("; ", faults));
         }
 
-        private Settings adapted(URI address) {
+        private Settings adapted(URI address, @Nullable Issuer named) {
             Duration ttl = timeToLive != null
                     ? timeToLive
                     : shorter(longer(DEFAULT_TIME_TO_LIVE, refreshInterval, fetchTimeout), maxStaleness);
@@ -164,7 +183,8 @@ record Settings(
                     maxDocumentBytes,
                     new KeyRules(minRsaBits, signatureUses),
                     ttl.toNanos(),
-                    staleness.toNanos());
+                    staleness.toNanos(),
+                    named);
         }
     }
 

@@ -85,7 +85,7 @@ public final class Transport {
 
     /**
      * Sends a header field with every request to the origin of the address, and to no other host: redirects elsewhere are
-     * not followed. Replaces a field of the same name, {@code User-Agent} and {@code Accept} among them.
+     * not followed, and keys that an issuer has at another origin than its metadata are fetched without it. Replaces a field of the same name, {@code User-Agent} and {@code Accept} among them.
      *
      * @param name the field's name (RFC 9110 §5.1)
      * @param value asked before each fetch, on a thread where it may block; a fetch for which it throws, returns null or
@@ -122,6 +122,11 @@ public final class Transport {
 
     List<Header> headers() {
         return headers;
+    }
+
+    /** The same for a host that no header field is meant for. */
+    Transport withoutHeaders() {
+        return new Transport(route, List.of());
     }
 
     private Transport with(String name, FieldValue value) {

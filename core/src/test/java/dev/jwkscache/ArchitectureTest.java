@@ -133,11 +133,31 @@ class ArchitectureTest {
     }
 
     @Test
-    void nimbusOnlyReadsJwks() {
+    void nimbusOnlyReadsJsonAndKeys() {
         noClasses()
-                .that(DescribedPredicate.not(simpleName("JwkSetParser").or(simpleName("KeyMaterial"))))
+                .that(DescribedPredicate.not(simpleName("Json").or(simpleName("KeyMaterial"))))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("com.nimbusds.."))
+                .check(library);
+    }
+
+    @Test
+    void whatDecidesAboutMetadataIsPure() {
+        noClasses()
+                .that(simpleName("Metadata").or(simpleName("WellKnown")).or(simpleName("Issuer")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(NETWORK)
+                        .or(resideInAnyPackage(CONCURRENCY))
+                        .or(resideInAnyPackage("java.time..")))
+                .check(library);
+        noClasses()
+                .that(simpleName("IssuerOrigin").or(simpleName("Discovery")).or(simpleName("Steps")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(NETWORK)
+                        .or(resideInAnyPackage("com.nimbusds.."))
+                        .or(simpleName("Snapshot"))
+                        .or(simpleName("RefreshState"))
+                        .or(simpleName("Refresher")))
                 .check(library);
     }
 

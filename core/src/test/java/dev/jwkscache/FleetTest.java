@@ -327,6 +327,38 @@ class FleetTest {
         assertThat(fleet.lastPublished().generation()).isEqualTo(FIRST + 50);
     }
 
+    /** Every instance hears of a purge, also the one that asked for it and is fetching by now. */
+    @Test
+    void theEchoOfAPurgeDoesNotEndTheFetchThatFollowsIt() {
+        start();
+        stage.provider.behave(Behaviour.healthy().slow(SECOND));
+        fleet.turns.add(new Turn.Granted(FIRST + 50, 0));
+        stage.cache.purge();
+
+        watcher().purged(FIRST + 49);
+        stage.time.advance(SECOND);
+
+        assertThat(stage.cache.get().size()).isEqualTo(1);
+        assertThat(stage.fetches()).isEqualTo(2);
+        assertThat(stage.events.purged).hasSize(1);
+    }
+
+    @Test
+    void aPurgeElsewhereEndsAFetchFromBeforeIt() {
+        start();
+        stage.provider.behave(Behaviour.healthy().slow(SECOND));
+        fleet.turns.add(granted());
+        stage.cache.refresh();
+        fleet.turns.add(new Turn.Granted(generation + 2, 0));
+
+        watcher().purged(generation + 1);
+
+        assertThat(stage.fetches()).isEqualTo(3);
+        stage.time.advance(SECOND);
+        assertThat(stage.cache.get().size()).isEqualTo(1);
+        assertThat(fleet.lastPublished().generation()).isEqualTo(generation + 2);
+    }
+
     @Test
     void withoutItsStoreAnInstanceFetchesAsIfItWereAlone() {
         start();

@@ -102,6 +102,24 @@ class RefreshStateTest {
                 .isTrue();
     }
 
+    @Test
+    void aPurgeUpToAGenerationDropsWhatIsOfItAndNothingElse() {
+        Flight departed = new Flight(RefreshTrigger.SCHEDULE);
+        departed.departs(7);
+        RefreshState both = RefreshState.INITIAL
+                .withSnapshot(snapshot(new Moment(1, 2)))
+                .withInFlight(new RefreshState.InFlight(departed, new Moment(1, 2)));
+
+        assertThat(both.purged(0)).isSameAs(both);
+        assertThat(both.purged(1).snapshot()).isNull();
+        assertThat(both.purged(6).flight()).isSameAs(departed);
+        assertThat(both.purged(7).flight()).isNull();
+        assertThat(both.purged(1).distrusted()).isTrue();
+        assertThat(both.withSnapshot(null).purged(6).distrusted()).isFalse();
+        RefreshState asking = both.withInFlight(new RefreshState.InFlight(flight, new Moment(1, 2)));
+        assertThat(asking.purged(7).flight()).isSameAs(flight);
+    }
+
     private Snapshot snapshot(Moment sentAt) {
         return new Snapshot(keys, sentAt, new Validators(null, null, "digest", 5), 1);
     }

@@ -295,6 +295,8 @@ class StoreTest {
                 .singleElement()
                 .satisfies(generation -> assertThat(generation).isGreaterThanOrEqualTo(before.generation()));
 
+        assertThat(stage.cache.status().refusedSnapshots()).containsOnlyKeys(SnapshotRefusal.PURGED);
+
         stage.provider.behave(Behaviour.healthy());
         stage.time.advance(REFRESH);
         assertThat(stage.cache.get().size()).isEqualTo(1);

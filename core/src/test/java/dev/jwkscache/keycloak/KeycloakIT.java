@@ -15,9 +15,15 @@ import dev.jwkscache.KeysExpiredException;
 import dev.jwkscache.KeysUnavailableException;
 import dev.jwkscache.RefreshTrigger;
 import dev.jwkscache.SkipReason;
+import dev.jwkscache.Transport;
 import dev.jwkscache.UnknownKeyException;
 import dev.jwkscache.VerificationKey;
 import dev.jwkscache.keycloak.Callers.Outcome;
+import java.io.IOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -91,6 +98,57 @@ class KeycloakIT {
             // Where the header says EdDSA, the name of RFC 9864 finds the key too, and proves which curve it has.
             assertThat(token.isVerifiedBy(cache.key(token.kid(), algorithm))).isTrue();
             assertThat(cache.status().fetches()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theIssuerAloneLeadsToTheKeys() {
+        KeycloakServer server = KEYCLOAK.running();
+        SignedToken token = SignedToken.from(server.admin(), "ES256");
+        try (JwksCache cache = JwksCache.forIssuer(server.issuer()).build()) {
+            cache.start();
+
+            assertThat(token.isVerifiedThrough(cache)).isTrue();
+            assertThat(cache.status().address()).isEqualTo(server.issuer());
+        }
+    }
+
+    @Test
+    void anIssuerThatIsReachedElsewhereThanItsNameSaysIsNeverConnectedTo() {
+        KeycloakServer server = KEYCLOAK.running();
+        SignedToken token = SignedToken.from(server.admin(), "ES256");
+        Set<String> hosts = new ConcurrentSkipListSet<>();
+        ProxySelector noting = new ProxySelector() {
+            @Override
+            public List<Proxy> select(URI address) {
+                hosts.add(address.getAuthority());
+                return List.of(Proxy.NO_PROXY);
+            }
+
+            @Override
+            public void connectFailed(URI address, SocketAddress socket, IOException failure) {}
+        };
+        JwksCache.Builder builder = JwksCache.forIssuer(server.issuer())
+                .fetchBase(server.baseUri())
+                .transport(Transport.standard().proxy(noting));
+        try (JwksCache cache = builder.build()) {
+            cache.start();
+
+            assertThat(token.isVerifiedThrough(cache)).isTrue();
+            assertThat(server.issuer().getAuthority())
+                    .isNotEqualTo(server.baseUri().getAuthority());
+            assertThat(hosts).containsExactly(server.baseUri().getAuthority());
+        }
+    }
+
+    @Test
+    void metadataThatNamesAnotherSpellingOfTheIssuerIsRefused() {
+        KeycloakServer server = KEYCLOAK.running();
+        URI other = URI.create(server.baseUri() + server.issuer().getPath());
+        try (JwksCache cache = JwksCache.forIssuer(other).build()) {
+            assertThatThrownBy(cache::start)
+                    .isInstanceOf(KeysUnavailableException.class)
+                    .hasMessageContainingAll(server.issuer().toString(), other.toString(), "fetchBase");
         }
     }
 

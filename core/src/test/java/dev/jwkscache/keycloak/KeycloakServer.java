@@ -31,6 +31,8 @@ public final class KeycloakServer implements AutoCloseable {
     static final String ADMIN_PASSWORD = "admin";
 
     private static final String LOOPBACK = "127.0.0.1";
+    // Another origin than the one it listens at, as in containers.
+    private static final String NAME = "localhost";
     private static final List<String> BUILD = List.of("build", "--db=dev-mem", "--health-enabled=true");
 
     // These follow Keycloak's own kc.sh. It keeps a shell around the JVM, so that killing what was started would leave
@@ -102,7 +104,7 @@ public final class KeycloakServer implements AutoCloseable {
                 // The build command ignores this option; without it here, clustering listens on all addresses.
                 "--cache=local",
                 "--http-enabled=true",
-                "--hostname-strict=false",
+                "--hostname=" + name(),
                 "--http-host=" + LOOPBACK,
                 "--http-port=" + port,
                 "--http-management-host=" + LOOPBACK,
@@ -158,14 +160,17 @@ public final class KeycloakServer implements AutoCloseable {
         return URI.create("http://" + LOOPBACK + ":" + port);
     }
 
-    /** Returns the issuer of the realm's tokens, as in their {@code iss} claim. */
+    /**
+     * Returns the issuer of the realm's tokens, as in their {@code iss} claim. Its host is {@code localhost}, also where
+     * this resolves to another address than the one the server listens at.
+     */
     public URI issuer() {
-        return URI.create(baseUri() + "/realms/" + REALM);
+        return URI.create(name() + "/realms/" + REALM);
     }
 
     /** Returns the address of the realm's JWK Set. */
     public URI jwksUri() {
-        return URI.create(issuer() + "/protocol/openid-connect/certs");
+        return URI.create(baseUri() + "/realms/" + REALM + "/protocol/openid-connect/certs");
     }
 
     /** Returns the id of the process that was started last. */
@@ -179,6 +184,10 @@ public final class KeycloakServer implements AutoCloseable {
             throw new IllegalStateException("Keycloak was not started yet; start it first");
         }
         return started;
+    }
+
+    private String name() {
+        return "http://" + NAME + ":" + port;
     }
 
     private int managementPort() {

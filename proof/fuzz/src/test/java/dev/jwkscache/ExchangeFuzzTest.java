@@ -40,13 +40,14 @@ class ExchangeFuzzTest {
         }
         HttpHeaders headers = HttpHeaders.of(fields, (name, value) -> true);
         int chunk = 1 + octets.length % 700;
-        OriginRequest first = new OriginRequest(null, null, octets.length % 2 == 0, Duration.ofSeconds(5));
+        OriginRequest first = new OriginRequest(null, null, octets.length % 2 == 0, Duration.ofSeconds(5), 0);
         exchange(new ScriptedClient(status, headers, lines.content(), chunk), first);
         OriginRequest next = new OriginRequest(
                 headers.firstValue("etag").orElse(null),
                 headers.firstValue("last-modified").orElse(null),
                 false,
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                0);
         exchange(new ScriptedClient(200, headers, lines.content(), chunk), next);
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** The model by itself: what it takes for true, from what an origin was asked and answered. */
 class ModelTest {
     private static final Rules RULES = Rules.DEFAULTS;
-    private static final OriginRequest PLAIN = new OriginRequest(null, null, false, RULES.fetchTimeout());
+    private static final OriginRequest PLAIN = new OriginRequest(null, null, false, RULES.fetchTimeout(), 0);
     private static final KeySet NOTHING = new KeySet(List.of(), 0);
     private static final Fault WORTHLESS = new Fault("html", Behaviour.html(), Fault.Content.WORTHLESS, false);
 
@@ -121,7 +121,7 @@ class ModelTest {
 
     @Test
     void validatorsOfASetThatIsNotAtHandAreForbidden() {
-        truth.requested(new OriginRequest("\"old\"", null, false, RULES.fetchTimeout()), Fault.NONE, NOTHING);
+        truth.requested(new OriginRequest("\"old\"", null, false, RULES.fetchTimeout(), 0), Fault.NONE, NOTHING);
 
         assertThat(verdicts.any()).isTrue();
     }
