@@ -57,8 +57,15 @@ final class Connections {
      * Begins to connect.
      *
      * @param announced gets every message of the channel, and null when messages may have been missed; on the timer
+     * @param reconnected is run when commands that have failed may work again; on the timer
      */
-    Connections(Wiring wiring, String where, Duration timeout, String channel, Consumer<byte @Nullable []> announced) {
+    Connections(
+            Wiring wiring,
+            String where,
+            Duration timeout,
+            String channel,
+            Consumer<byte @Nullable []> announced,
+            Runnable reconnected) {
         this.wiring = wiring;
         this.where = where;
         this.timeout = timeout;
@@ -77,7 +84,7 @@ final class Connections {
                 patience,
                 connection -> {
                     reached();
-                    announced.accept(null);
+                    reconnected.run();
                 },
                 this::lost);
         this.announcements = new Link<>(
@@ -92,7 +99,7 @@ final class Connections {
         wiring.listen(new RedisConnectionStateListener() {
             @Override
             public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
-                later(() -> announced.accept(null));
+                later(reconnected);
             }
         });
         later(commands::open);

@@ -67,7 +67,8 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
                 where,
                 builder.commandTimeout,
                 keys.channel(),
-                message -> watching.changed(message == null ? null : new String(message, UTF_8)));
+                message -> watching.changed(message == null ? null : new String(message, UTF_8)),
+                watching::again);
         this.operations = new Operations(connections, keys, clock, builder.keepFor.toMillis());
     }
 

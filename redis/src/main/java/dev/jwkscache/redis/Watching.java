@@ -83,12 +83,18 @@ final class Watching {
         }
     }
 
+    /** Looks at those addresses at which the last look failed. */
+    void again() {
+        addresses.values().stream().filter(watched -> watched.failed).forEach(Watched::look);
+    }
+
     private final class Watched {
         private final URI address;
         private final List<Told> watchers = new CopyOnWriteArrayList<>();
         private Future<?> next = CompletableFuture.completedFuture(null);
         private boolean looking;
         private boolean again;
+        private boolean failed;
 
         Watched(URI address) {
             this.address = address;
@@ -125,6 +131,7 @@ final class Watching {
         /** Whoever fails to look looks again after the interval; why it failed, a command says as well. */
         private void looked(@Nullable Seen seen) {
             looking = false;
+            failed = seen == null;
             if (seen != null) {
                 watchers.forEach(told -> told.tell(seen));
             }

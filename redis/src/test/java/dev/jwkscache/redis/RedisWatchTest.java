@@ -86,8 +86,8 @@ class RedisWatchTest {
         }
     }
 
-    @Test
-    void aStoreThatMayNotListenFindsOutByPolling() throws Exception {
+    /** Somebody who may do everything but subscribe. */
+    private RedisURI deaf() {
         Servers.ask(
                 port,
                 redis -> redis.aclSetuser(
@@ -97,9 +97,14 @@ class RedisWatchTest {
                                 .allKeys()
                                 .allCommands()
                                 .resetChannels()));
-        RedisURI deaf = RedisURI.Builder.redis("127.0.0.1", port)
+        return RedisURI.Builder.redis("127.0.0.1", port)
                 .withAuthentication("deaf", "opensesame".toCharArray())
                 .build();
+    }
+
+    @Test
+    void aStoreThatMayNotListenFindsOutByPolling() throws Exception {
+        RedisURI deaf = deaf();
         try (RedisSnapshotStore reader = RedisSnapshotStore.builder(deaf)
                 .hmacKey(Fleet.KEY)
                 .pollInterval(Duration.ofMillis(100))
@@ -181,6 +186,26 @@ class RedisWatchTest {
             long next = publish();
             isTold("published " + next);
             assertThat(told.all).hasSize(2);
+        }
+    }
+
+    @Test
+    void aLookThatFailedIsMadeAgainAfterAReconnect() throws Exception {
+        RedisURI deaf = deaf();
+        try (RedisSnapshotStore reader = RedisSnapshotStore.builder(
+                        RedisURI.builder(deaf).withPort(relay.port()).build())
+                .hmacKey(Fleet.KEY)
+                .pollInterval(NEVER)
+                .build()) {
+            Eventually.answer(() -> now(reader.load(ADDRESS)));
+            relay.cut();
+            Eventually.check(
+                    () -> assertThat(Fleet.failureOf(reader.load(ADDRESS))).isNotNull());
+            reader.watch(ADDRESS, told);
+            long generation = publish();
+            relay.mend();
+
+            isTold("published " + generation);
         }
     }
 }
