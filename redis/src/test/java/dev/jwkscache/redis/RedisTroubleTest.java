@@ -124,6 +124,22 @@ class RedisTroubleTest {
     }
 
     @Test
+    void anOperationIsBoundedAsAWholeThoughEachOfItsCommandsIsInTime() throws Exception {
+        try (Relay relay = new Relay(port);
+                RedisSnapshotStore slow = Servers.store(relay.port()).build()) {
+            Eventually.answer(() -> now(slow.load(ADDRESS)));
+            Servers.ask(port, redis -> redis.scriptFlush());
+            relay.delay(400);
+
+            // The digest that the server does not know any more, and then the script.
+            assertThat(failureOf(slow.load(ADDRESS))).hasMessageContaining("500 ms (commandTimeout)");
+
+            relay.delay(0);
+            Eventually.answer(() -> now(slow.load(ADDRESS)));
+        }
+    }
+
+    @Test
     void aFullRedisRefusesTurnsInWordsAndStillHandsOver() throws Exception {
         long generation = publish();
         Servers.ask(

@@ -16,6 +16,7 @@ final class Relay implements Closeable {
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
+    private volatile long delay;
 
     Relay(int target) throws IOException {
         this.target = target;
@@ -27,10 +28,6 @@ final class Relay implements Closeable {
         return door.getLocalPort();
     }
 
-    int connections() {
-        return sockets.size() / 2;
-    }
-
     /** Ends all connections, and new ones as soon as they come. */
     void cut() {
         cut = true;
@@ -39,6 +36,11 @@ final class Relay implements Closeable {
 
     void mend() {
         cut = false;
+    }
+
+    /** Hands on what the server says that many milliseconds later. */
+    void delay(long millis) {
+        delay = millis;
     }
 
     private void accept() {
@@ -68,9 +70,12 @@ final class Relay implements Closeable {
                 OutputStream out = to.getOutputStream()) {
             byte[] buffer = new byte[8192];
             for (int length = in.read(buffer); length >= 0 && !cut; length = in.read(buffer)) {
+                if (from.getPort() == target) {
+                    Thread.sleep(delay);
+                }
                 out.write(buffer, 0, length);
             }
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             // One side has gone; so goes the other.
         } finally {
             sockets.remove(from);
