@@ -60,6 +60,9 @@ class DocumentationTest {
     static Stream<Sample> samples() throws IOException {
         List<Sample> samples = new ArrayList<>();
         for (Path page : pages()) {
+            if (page.endsWith("fleet.md")) {
+                continue; // Compiled where Redis is on the class path.
+            }
             Matcher matcher = SAMPLE.matcher(Files.readString(page));
             while (matcher.find()) {
                 samples.add(new Sample(page, samples.size() + 1, matcher.group(1)));
