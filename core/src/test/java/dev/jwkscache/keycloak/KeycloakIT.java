@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
 import dev.jwkscache.CacheState;
 import dev.jwkscache.CacheStatus;
+import dev.jwkscache.FileSnapshotStore;
 import dev.jwkscache.JwksCache;
 import dev.jwkscache.JwksCacheListener;
 import dev.jwkscache.KeysExpiredException;
@@ -19,11 +20,13 @@ import dev.jwkscache.Transport;
 import dev.jwkscache.UnknownKeyException;
 import dev.jwkscache.VerificationKey;
 import dev.jwkscache.keycloak.Callers.Outcome;
+import dev.jwkscache.spi.SnapshotStore;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +44,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -310,6 +314,32 @@ class KeycloakIT {
             assertThat(tokens)
                     .allSatisfy(token -> assertThatThrownBy(() -> token.isVerifiedThrough(cache))
                             .isInstanceOf(UnknownKeyException.class));
+        }
+    }
+
+    // Last: it leaves Keycloak down, and each boot takes its time.
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void aServiceThatStartsWhileKeycloakIsDownVerifiesAtOnceWithTheKeysOfItsFolder(@TempDir Path folder) {
+        KeycloakServer server = KEYCLOAK.running();
+        Collection<SignedToken> tokens = tokensOfEveryAlgorithm(server.admin());
+        SnapshotStore store = FileSnapshotStore.in(folder);
+        try (JwksCache before =
+                JwksCache.forIssuer(server.issuer()).store(store).build()) {
+            before.start();
+            Eventually.holds(
+                    "the keys are kept",
+                    () -> store.load(server.issuer()).join().isPresent());
+        }
+        server.kill();
+
+        try (JwksCache restarted =
+                JwksCache.forIssuer(server.issuer()).store(store).build()) {
+            restarted.start();
+
+            assertThat(tokens).allMatch(token -> token.isVerifiedThrough(restarted));
+            assertThat(restarted.status().fetches()).isZero();
+            assertThat(restarted.status().storedSets()).isEqualTo(1);
         }
     }
 
