@@ -227,12 +227,12 @@ final class Connections {
         if (closed) {
             return;
         }
+        closed = true;
+        underWay.values().forEach(answer -> answer.completeExceptionally(trouble.closed()));
         timer.execute(() -> {
             commands.close();
             announcements.close();
         });
-        closed = true;
-        underWay.values().forEach(answer -> answer.completeExceptionally(trouble.closed()));
         try {
             wiring.shutdown().get(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

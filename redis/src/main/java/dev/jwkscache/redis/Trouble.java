@@ -2,6 +2,7 @@ package dev.jwkscache.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisReadOnlyException;
 import java.io.IOException;
 import java.time.Duration;
@@ -71,6 +72,12 @@ final class Trouble {
                 }
             }
             return new IOException("Redis at " + where + " refused the command");
+        }
+        if (cause.getClass() == RedisException.class) {
+            // All that Lettuce says by this type alone: it has no connection, loses it, or has too much to do.
+            return String.valueOf(cause.getMessage()).contains(" size exceeded")
+                    ? new IOException("too many commands to Redis at " + where + " are under way")
+                    : notConnected();
         }
         return new IOException(
                 "no answer from Redis at " + where + ": " + cause.getClass().getSimpleName());
