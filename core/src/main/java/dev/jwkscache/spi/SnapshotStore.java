@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
  * any number of caches; whoever made it closes it, after the caches.
  *
  * <p>Thread-safe. A cache calls on a thread where a store may block, never makes a caller of known keys wait for it, bounds
- * every wait ({@code storeWait}), and goes on as if there were no store while one fails. Nothing that a store hands over is
- * believed: it passes the same checks as a fetch, and keeps its age.
+ * every wait ({@code storeWait}), and goes on as if there were no store while one fails. Futures may complete on a thread of
+ * the store's own. Nothing that a store hands over is believed: it passes the same checks as a fetch, and keeps its age.
  */
 public interface SnapshotStore {
 

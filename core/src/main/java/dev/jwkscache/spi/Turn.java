@@ -23,7 +23,7 @@ public sealed interface Turn {
     /**
      * Somebody else is fetching.
      *
-     * @param remaining until that turn ends at the latest
+     * @param remaining until this asker may end it, or it ends by itself
      */
     record Taken(Duration remaining) implements Turn {}
 
