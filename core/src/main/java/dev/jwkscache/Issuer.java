@@ -39,7 +39,10 @@ record Issuer(URI name, @Nullable URI fetchBase, boolean plainHttpAllowed) {
 
     /** Whether an address is reached at the fetch base because it is one of the issuer's own origin. */
     boolean isReachedElsewhere(URI address) {
-        return fetchBase != null && Addresses.sameOrigin(address, name);
+        return fetchBase != null
+                && address.getScheme() != null
+                && address.getHost() != null
+                && Addresses.sameOrigin(address, name);
     }
 
     /** Where an address that the metadata names is fetched from. */

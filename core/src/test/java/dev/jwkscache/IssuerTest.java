@@ -45,7 +45,7 @@ class IssuerTest {
 
     @Test
     void findsTheKeysByTheIssuerAlone() {
-        try (JwksCache cache = build(JwksCache.forIssuer(provider.issuer()))) {
+        try (JwksCache cache = build(forIssuer(provider.issuer()))) {
             cache.start();
 
             assertThat(cache.key(provider.current(ALG).kid(), ALG).kid())
@@ -60,7 +60,7 @@ class IssuerTest {
         String name = "https://sso.example";
         provider.publishDiscovery(metadata(name, name + "/jwks.json"));
         Connections connections = new Connections();
-        JwksCache.Builder builder = JwksCache.forIssuer(URI.create(name))
+        JwksCache.Builder builder = forIssuer(URI.create(name))
                 .fetchBase(provider.issuer())
                 .transport(Transport.standard().proxy(connections));
         try (JwksCache cache = build(builder)) {
@@ -74,8 +74,7 @@ class IssuerTest {
 
     @Test
     void aFetchBaseChangesNothingAboutWhichIssuerIsBelieved() {
-        JwksCache.Builder builder =
-                JwksCache.forIssuer(URI.create("https://sso.example")).fetchBase(provider.issuer());
+        JwksCache.Builder builder = forIssuer(URI.create("https://sso.example")).fetchBase(provider.issuer());
         try (JwksCache cache = build(builder)) {
             assertThatThrownBy(cache::start)
                     .isInstanceOf(KeysUnavailableException.class)
@@ -87,7 +86,7 @@ class IssuerTest {
     @Test
     void aJwksUriThatMovedIsFoundByItself() throws Exception {
         CompletableFuture<Void> moved = new CompletableFuture<>();
-        JwksCache.Builder builder = JwksCache.forIssuer(provider.issuer())
+        JwksCache.Builder builder = forIssuer(provider.issuer())
                 .missCooldown(Duration.ofMillis(1))
                 .random(() -> 0)
                 .listener(new JwksCacheListener() {
@@ -134,7 +133,7 @@ class IssuerTest {
     @MethodSource("badMetadata")
     void eachFaultOfMetadataIsAFailedRefreshWithItsReason(Behaviour behaviour, FailureReason reason) throws Exception {
         provider.behaveAtDiscovery(behaviour);
-        try (JwksCache cache = build(JwksCache.forIssuer(provider.issuer()))) {
+        try (JwksCache cache = build(forIssuer(provider.issuer()))) {
             assertThatThrownBy(cache::start)
                     .isInstanceOf(KeysUnavailableException.class)
                     .hasMessageContaining(provider.issuer() + OPENID);
@@ -153,7 +152,7 @@ class IssuerTest {
     @MethodSource("hangs")
     void theDeadlineAndCloseEndAnExchangeAboutMetadataForReal(Behaviour behaviour) throws Exception {
         provider.behaveAtDiscovery(behaviour);
-        try (JwksCache cache = build(JwksCache.forIssuer(provider.issuer()).fetchTimeout(Duration.ofSeconds(1)))) {
+        try (JwksCache cache = build(forIssuer(provider.issuer()).fetchTimeout(Duration.ofSeconds(1)))) {
             cache.startAsync();
 
             assertThat(failures.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS))
@@ -168,7 +167,7 @@ class IssuerTest {
             provider.publishDiscovery(
                     metadata(provider.issuer().toString(), elsewhere.jwksUri().toString()));
             Transport secret = Transport.standard().header("Authorization", () -> "Bearer secret");
-            try (JwksCache cache = build(JwksCache.forIssuer(provider.issuer()).transport(secret))) {
+            try (JwksCache cache = build(forIssuer(provider.issuer()).transport(secret))) {
                 cache.start();
             }
             assertThat(provider.requests())
@@ -185,7 +184,7 @@ class IssuerTest {
     @Test
     void headerFieldsGoWithTheKeysOfTheSameOrigin() {
         Transport secret = Transport.standard().header("Authorization", () -> "Bearer secret");
-        try (JwksCache cache = build(JwksCache.forIssuer(provider.issuer()).transport(secret))) {
+        try (JwksCache cache = build(forIssuer(provider.issuer()).transport(secret))) {
             cache.start();
         }
         assertThat(provider.requests())
@@ -239,6 +238,11 @@ class IssuerTest {
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("origin is set", "forIssuer");
+    }
+
+    /** Patient, for machines that do much else. */
+    private static JwksCache.Builder forIssuer(URI issuer) {
+        return JwksCache.forIssuer(issuer).fetchTimeout(PATIENCE);
     }
 
     private JwksCache build(JwksCache.Builder builder) {

@@ -84,13 +84,15 @@ class MetadataTest {
                 "{\"issuer\":\"https://sso.example/realms/r\",\"jwks_uri\":null} | has no string \"jwks_uri\""
             })
     void whatIsNoMetadataIsRefused(String document, String fault) {
-        refusal(document, fault);
+        refusal(document, null, fault);
     }
 
     @ParameterizedTest
     @CsvSource({
         "'', no http or https address",
         "/jwks, no http or https address",
+        "https:opaque, no http or https address",
+        "//sso.example/k, no http or https address",
         "file:///etc/passwd, no http or https address",
         "https://a b/, is no address: \"https://a b/\"",
         "https://[::99999999999.0.0.1]/, is no address",
@@ -99,7 +101,8 @@ class MetadataTest {
         "https://keys.example/k#1, has a fragment"
     })
     void anAddressThatKeysMayNotComeFromIsRefused(String jwksUri, String fault) {
-        refusal(document(NAME, jwksUri), fault);
+        refusal(document(NAME, jwksUri), null, fault);
+        refusal(document(NAME, jwksUri), URI.create("https://inside.example"), fault);
     }
 
     @Test
@@ -122,8 +125,8 @@ class MetadataTest {
                 .hasMessageNotContaining("x".repeat(100));
     }
 
-    private static void refusal(String document, String fault) {
-        assertThatThrownBy(() -> read(document, null))
+    private static void refusal(String document, @Nullable URI fetchBase, String fault) {
+        assertThatThrownBy(() -> read(document, fetchBase))
                 .isInstanceOfSatisfying(
                         FetchException.class,
                         refusal -> assertThat(refusal.reason()).isEqualTo(FailureReason.METADATA))
