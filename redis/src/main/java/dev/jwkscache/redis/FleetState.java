@@ -78,7 +78,7 @@ final class FleetState {
         if (miss) {
             missAt = now;
         }
-        return new Turn.Granted(granted);
+        return new Turn.Granted(granted, failures);
     }
 
     /** Whether the snapshot is kept. */

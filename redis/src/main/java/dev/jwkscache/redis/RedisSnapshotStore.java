@@ -165,7 +165,9 @@ public final class RedisSnapshotStore implements FleetStore, AutoCloseable {
                         argument(request.spacing().toMillis()),
                         argument(request.takeover().toMillis()))
                 .thenApply(answer -> switch (answer.word()) {
-                    case "granted" -> new Turn.Granted(plausibly(answer.number(2)));
+                    case "granted" ->
+                        new Turn.Granted(
+                                plausibly(answer.number(2)), Math.toIntExact(Math.min(answer.number(3), 1_000_000)));
                     case "newer" -> new Turn.Newer(plausibly(answer.number(2)));
                     case "taken" -> new Turn.Taken(Duration.ofMillis(answer.number(2)));
                     case "early" -> new Turn.Early(Duration.ofMillis(answer.number(2)));

@@ -133,7 +133,7 @@ function operations.turn()
     changes.missAt = now
   end
   keep(changes)
-  return {now, 'granted', generation}
+  return {now, 'granted', generation, state.failures}
 end
 
 -- ARGV[8]  generation
