@@ -29,6 +29,13 @@ record FleetPolicy(Settings settings, RefreshPolicy policy) {
         return news.nanosUntil(now) >= latest * (DOUBT + (1 - DOUBT) * random);
     }
 
+    /** How long a refresh can be put off, at random, so that the set at hand stays fresh. */
+    Duration scattered(Snapshot snapshot, Moment now, double random) {
+        Duration fresh =
+                settings.timeToLive().minusNanos(snapshot.ageNanos(now)).minus(spread(1));
+        return fresh.isNegative() ? Duration.ZERO : RefreshPolicy.scale(fresh, random);
+    }
+
     /** After a set was taken from the store: it keeps its age, and a lookup that led to it has cost no fetch. */
     RefreshState taken(RefreshState state, Snapshot snapshot, Moment now, double random) {
         Moment planned = snapshot.sentAt().plus(policy.interval(null, RefreshPolicy.jitter(random)));

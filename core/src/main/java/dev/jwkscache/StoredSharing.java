@@ -42,6 +42,10 @@ final class StoredSharing implements Sharing {
     private final Moment begun;
     /** When this instance last fetched without a turn; null if it never did. */
     private volatile @Nullable Moment alone;
+    /** The generation of the last set that this instance has fetched itself; all others were taken. */
+    private volatile long fetched;
+    /** The generation of the set whose refresh was put off because the store failed; that is done once for each set. */
+    private volatile long putOff;
     /** The time between fetches, which the provider may wish to be shorter. */
     private volatile Duration spacing;
 
@@ -78,6 +82,7 @@ final class StoredSharing implements Sharing {
 
     @Override
     public void fetched(Attempt attempt, Snapshot snapshot, OriginResponse response) {
+        fetched = snapshot.generation();
         spacing = policy.interval(CacheHints.freshness(response), 1);
         StoredSnapshot kept = snapshots.write(snapshot, response);
         if (kept != null) {
@@ -141,7 +146,7 @@ final class StoredSharing implements Sharing {
             if (trigger == RefreshTrigger.STORE) {
                 load();
             } else if (calls.isLate()) {
-                fetchAlone();
+                goOnWithoutStore();
             } else if (fleet != null) {
                 begin(fleet);
             } else if (atHand == null) {
@@ -198,7 +203,7 @@ final class StoredSharing implements Sharing {
                 FetchException reason = Failures.ofFleet(failing.reason(), failing.remaining());
                 then.accept(new Blocked(failing.failures(), reason, failing.remaining()));
             } else {
-                fetchAlone();
+                goOnWithoutStore();
             }
         }
 
@@ -227,9 +232,34 @@ final class StoredSharing implements Sharing {
                 then.accept(new Take(snapshot));
             } else if (trigger == RefreshTrigger.STORE) {
                 then.accept(new Defer(Duration.ZERO));
-            } else {
+            } else if (thrown == null || thrown instanceof RefusedSnapshotException) {
                 fetchAlone();
+            } else {
+                goOnWithoutStore();
             }
+        }
+
+        private void goOnWithoutStore() {
+            Duration pause = pauseWithoutStore();
+            if (pause.isZero()) {
+                fetchAlone();
+            } else {
+                then.accept(new Defer(pause));
+            }
+        }
+
+        /** A fleet that loses its store has taken the same set at the same moment, and must not fetch at the same moment. */
+        private Duration pauseWithoutStore() {
+            Snapshot taken = atHand;
+            if (fleet == null
+                    || trigger != RefreshTrigger.SCHEDULE
+                    || taken == null
+                    || taken.generation() == fetched
+                    || taken.generation() == putOff) {
+                return Duration.ZERO;
+            }
+            putOff = taken.generation();
+            return fleetPolicy.scattered(taken, time.now(), random.getAsDouble());
         }
 
         private void fetchAlone() {

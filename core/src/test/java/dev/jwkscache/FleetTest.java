@@ -377,6 +377,46 @@ class FleetTest {
         assertThat(fleet.lastPublished().generation()).isEqualTo(generation);
     }
 
+    /** All instances have taken the same set at the same moment; without their store they must not come at one moment. */
+    @Test
+    void aFleetThatLosesItsStoreScattersOnceWhileItsKeysAreFresh() {
+        start();
+        publishedElsewhere(Duration.ZERO);
+        watcher().published(generation);
+        assertThat(stage.cache.status().storedSets()).isEqualTo(1);
+        fleet.fault = () -> CompletableFuture.failedFuture(new java.io.IOException("connection refused"));
+
+        stage.time.advance(REFRESH);
+        assertThat(stage.fetches()).isEqualTo(1);
+        // Half of what is left of the time to live, as jitter stands in the middle: (600 - 300 - 30) / 2 and 15 s of
+        // spread.
+        stage.time.advance(Duration.ofSeconds(150).minus(MILLI));
+        assertThat(stage.fetches()).isEqualTo(1);
+        stage.time.advance(MILLI);
+        assertThat(stage.fetches()).isEqualTo(2);
+        assertThat(stage.cache.status().age()).contains(Duration.ZERO);
+
+        stage.time.advance(REFRESH);
+        assertThat(stage.fetches()).isEqualTo(3);
+    }
+
+    @Test
+    void whoeverScattersTakesWhatIsPublishedMeanwhile() {
+        start();
+        publishedElsewhere(Duration.ZERO);
+        watcher().published(generation);
+        fleet.fault = () -> CompletableFuture.failedFuture(new java.io.IOException("connection refused"));
+        stage.time.advance(REFRESH);
+        SigningKey rotated = stage.provider.rotate(ALG);
+        publishedElsewhere(Duration.ZERO);
+        fleet.fault = null;
+
+        watcher().published(generation);
+
+        assertThat(stage.cache.get().kids()).contains(kid(rotated));
+        assertThat(stage.fetches()).isEqualTo(1);
+    }
+
     /** A store that says «later» for ever must not make keys expire whose provider is well. */
     @ParameterizedTest
     @EnumSource(PutOff.class)

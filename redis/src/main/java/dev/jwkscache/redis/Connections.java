@@ -140,7 +140,9 @@ final class Connections {
             return CompletableFuture.failedFuture(trouble.closed());
         }
         if (connection == null) {
-            return CompletableFuture.failedFuture(trouble.notConnected());
+            return commands.firstAttempt().isDone()
+                    ? CompletableFuture.failedFuture(trouble.notConnected())
+                    : callOnceConnected(command);
         }
         CompletableFuture<T> answer = new CompletableFuture<>();
         Object call = new Object();
@@ -160,6 +162,27 @@ final class Connections {
         if (closed) {
             answer.completeExceptionally(trouble.closed());
         }
+        return answer;
+    }
+
+    /** Whoever begins asks before he is connected; were he refused at once, each new instance would fetch for itself. */
+    private <T> CompletableFuture<T> callOnceConnected(
+            Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<T>> command) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Future<?> deadline =
+                later(() -> answer.completeExceptionally(trouble.of(new TimeoutException())), timeout.toMillis());
+        commands.firstAttempt().whenComplete((done, never) -> {
+            if (!answer.isDone()) {
+                call(command).whenComplete((value, failure) -> {
+                    deadline.cancel(false);
+                    if (failure == null) {
+                        answer.complete(value);
+                    } else {
+                        answer.completeExceptionally(failure);
+                    }
+                });
+            }
+        });
         return answer;
     }
 
@@ -232,6 +255,7 @@ final class Connections {
         timer.execute(() -> {
             commands.close();
             announcements.close();
+            commands.firstAttempt().complete(null);
         });
         try {
             wiring.shutdown().get(5, TimeUnit.SECONDS);

@@ -27,6 +27,8 @@ final class Link<C extends StatefulConnection<?, ?>> {
     private final Consumer<C> connected;
     private final Runnable failed;
 
+    private final CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
+
     private volatile @Nullable C current;
     private int attempts;
     private boolean connecting;
@@ -54,6 +56,11 @@ final class Link<C extends StatefulConnection<?, ?>> {
     @Nullable
     C current() {
         return current;
+    }
+
+    /** Completes when the first attempt to connect has ended, one way or the other. */
+    CompletableFuture<Void> firstAttempt() {
+        return firstAttempt;
     }
 
     void open() {
@@ -96,6 +103,7 @@ final class Link<C extends StatefulConnection<?, ?>> {
             current = connection;
             connected.accept(connection);
         }
+        firstAttempt.complete(null);
     }
 
     /** Gives up the connection, whatever becomes of it, and makes another. */

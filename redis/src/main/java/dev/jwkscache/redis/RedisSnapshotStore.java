@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * lets one instance fetch for all.
  *
  * <p>Building one neither waits for Redis nor fails because it is away: the store connects in the background, reconnects by
- * itself, and until it is connected every operation fails at once. Otherwise an operation is answered or fails within the
+ * itself, and while it is not connected every operation fails at once, but for those that wait for the first attempt. Otherwise an operation is answered or fails within the
  * command timeout. A fleet whose Redis is away is a number of instances that each fetch for themselves.
  *
  * <p>Whoever can write to that Redis decides whose signatures are accepted, unless what is kept is signed: hence the

@@ -147,6 +147,7 @@ final class FetchRules implements JwksCacheListener {
                 lastFailedStart = exchange.end == Exchange.End.FAILED ? exchange : lastFailedStart;
             }
             case SCHEDULE, RECOVERY -> judgeDriving(exchange, trigger);
+            case STORE -> forbidden(exchange.toString(), "a fetch because of a store", "none: there is no store");
         }
         if (exchange.end == Exchange.End.LOADED) {
             lastLoaded = exchange;
