@@ -11,6 +11,7 @@ import dev.jwkscache.spi.TurnRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Shares snapshots through a store: what it keeps is taken before anything is fetched, what is fetched is kept. */
 final class StoredSharing implements Sharing {
+    private static final Duration LEAST = Duration.ofMillis(50);
+    private static final Duration MOST = Duration.ofDays(1);
+
     private final SnapshotStore store;
     private final @Nullable FleetStore fleet;
     private final URI address;
@@ -124,6 +128,11 @@ final class StoredSharing implements Sharing {
         return Math.max(purged.get(), announcements.purgedElsewhere());
     }
 
+    /** A time that a store tells, made fit to go by: one that asks again at once would ask for ever. */
+    private static Duration sane(Duration told) {
+        return told.compareTo(LEAST) < 0 ? LEAST : RefreshPolicy.shorter(told, MOST);
+    }
+
     private static Duration remaining(@Nullable Moment until, Moment now) {
         return until == null ? Duration.ZERO : until.remaining(now);
     }
@@ -134,6 +143,7 @@ final class StoredSharing implements Sharing {
         private final Consumer<Counsel> then;
         private final @Nullable Snapshot atHand;
         private final RefreshTrigger trigger;
+        private final AtomicBoolean said = new AtomicBoolean();
 
         Asking(Attempt attempt, Consumer<Counsel> then) {
             this.attempt = attempt;
@@ -185,7 +195,9 @@ final class StoredSharing implements Sharing {
                 case START, RECOVERY, STORE ->
                     new TurnRequest(TurnRequest.Kind.NEED, known(), lease, Duration.ZERO, takeover);
             };
-            calls.call(() -> shared.turn(address, request), (turn, thrown) -> answered(shared, turn, takeover));
+            calls.call(
+                    () -> shared.turn(address, request),
+                    (turn, thrown) -> step(() -> answered(shared, turn, takeover)));
         }
 
         private void answered(FleetStore shared, @Nullable Turn turn, Duration takeover) {
@@ -195,15 +207,30 @@ final class StoredSharing implements Sharing {
                 load();
             } else if (turn instanceof Turn.Taken taken) {
                 Duration bound =
-                        RefreshPolicy.shorter(taken.remaining(), takeover).plusMillis(1);
-                announcements.await(known(), bound, () -> ask(shared));
+                        RefreshPolicy.shorter(sane(taken.remaining()), takeover).plusMillis(1);
+                announcements.await(known(), bound, () -> step(() -> ask(shared)));
             } else if (turn instanceof Turn.Early early) {
-                then.accept(new Defer(early.remaining()));
+                say(new Defer(sane(early.remaining())));
             } else if (turn instanceof Turn.Failing failing) {
-                FetchException reason = Failures.ofFleet(failing.reason(), failing.remaining());
-                then.accept(new Blocked(failing.failures(), reason, failing.remaining()));
+                Duration pause = sane(failing.remaining());
+                say(new Blocked(failing.failures(), Failures.ofFleet(failing.reason(), pause), pause));
             } else {
                 goOnWithoutStore();
+            }
+        }
+
+        /** Whatever a store answers, which is anybody's code: a flight has an end. */
+        private void step(Runnable step) {
+            try {
+                step.run();
+            } catch (RuntimeException | Error broken) {
+                say(new Fetch(attempt.as(Math.max(attempt.sentAt().wallMillis(), known() + 1))));
+            }
+        }
+
+        private void say(Counsel counsel) {
+            if (said.compareAndSet(false, true)) {
+                then.accept(counsel);
             }
         }
 
@@ -211,7 +238,7 @@ final class StoredSharing implements Sharing {
             announcements.looking();
             calls.call(
                     () -> store.load(address),
-                    (found, thrown) -> loaded(found == null ? Optional.empty() : found, thrown));
+                    (found, thrown) -> step(() -> loaded(found == null ? Optional.empty() : found, thrown)));
         }
 
         private void loaded(Optional<StoredSnapshot> found, @Nullable Throwable thrown) {
@@ -229,9 +256,9 @@ final class StoredSharing implements Sharing {
                 events.snapshotRefused(refused.refusal(), SafeText.of(refused.detail()));
             }
             if (snapshot != null && snapshot.generation() > known()) {
-                then.accept(new Take(snapshot));
+                say(new Take(snapshot));
             } else if (trigger == RefreshTrigger.STORE) {
-                then.accept(new Defer(Duration.ZERO));
+                say(new Defer(Duration.ZERO));
             } else if (thrown == null || thrown instanceof RefusedSnapshotException) {
                 fetchAlone();
             } else {
@@ -244,7 +271,7 @@ final class StoredSharing implements Sharing {
             if (pause.isZero()) {
                 fetchAlone();
             } else {
-                then.accept(new Defer(pause));
+                say(new Defer(pause));
             }
         }
 
@@ -270,7 +297,7 @@ final class StoredSharing implements Sharing {
         private void fetch(Attempt mine) {
             long debt = owed.get();
             if (debt == 0) {
-                then.accept(new Fetch(mine));
+                say(new Fetch(mine));
                 return;
             }
             // A turn was granted after all that may have been fetched before, by whatever clocks.
@@ -281,11 +308,11 @@ final class StoredSharing implements Sharing {
                     owed.compareAndSet(debt, 0);
                 }
                 if (!late) {
-                    then.accept(new Fetch(mine));
+                    say(new Fetch(mine));
                 }
             });
             if (late) {
-                then.accept(new Fetch(mine));
+                say(new Fetch(mine));
             }
         }
 

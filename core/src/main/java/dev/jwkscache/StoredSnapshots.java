@@ -62,6 +62,10 @@ final class StoredSnapshots {
             return new Snapshot(document.keys(), sentAt, document.validators(), stored.generation());
         } catch (FetchException unusable) {
             throw new RefusedSnapshotException(SnapshotRefusal.DOCUMENT, unusable.detail());
+        } catch (RuntimeException | Error broken) {
+            throw new RefusedSnapshotException(
+                    SnapshotRefusal.DOCUMENT,
+                    "its document cannot be read: " + broken.getClass().getSimpleName());
         }
     }
 

@@ -18,10 +18,12 @@ import dev.jwkscache.testkit.SigningKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What one instance does with each word of its fleet, which is the test. */
 class FleetTest {
@@ -450,6 +452,30 @@ class FleetTest {
 
         assertThat(stage.fetches()).isEqualTo(2);
         assertThat(fleet.lastPublished().generation()).isEqualTo(FIRST + 2);
+    }
+
+    static Stream<Turn> nonsense() {
+        return Stream.of(
+                new Turn.Taken(null),
+                new Turn.Taken(Duration.ofSeconds(-1)),
+                new Turn.Early(null),
+                new Turn.Early(Duration.ofSeconds(Long.MIN_VALUE)),
+                new Turn.Failing(-1, null, null),
+                new Turn.Failing(Integer.MAX_VALUE, "x".repeat(100_000), Duration.ofSeconds(Long.MAX_VALUE)));
+    }
+
+    /** A store is anybody's code: whatever it answers, the flight ends and the schedule goes on. */
+    @ParameterizedTest
+    @MethodSource("nonsense")
+    void nonsenseOfAStoreEndsNoSchedule(Turn nonsense) {
+        start();
+        fleet.standing = nonsense;
+        for (int i = 0; i < 12; i++) {
+            stage.time.advance(REFRESH);
+            assertThat(stage.cache.get().size()).isEqualTo(1);
+        }
+        assertThat(stage.time.failures()).isEmpty();
+        assertThat(stage.fetches()).isGreaterThan(1);
     }
 
     @Test
