@@ -31,7 +31,8 @@ record FleetPolicy(Settings settings, RefreshPolicy policy) {
 
     /** How long a refresh can be put off, at random, so that the set at hand stays fresh. */
     Duration scattered(Snapshot snapshot, Moment now, double random) {
-        Duration fresh = settings.timeToLive().minusNanos(snapshot.ageNanos(now)).minus(spread(1));
+        Duration fresh =
+                settings.timeToLive().minusNanos(snapshot.ageNanos(now)).minus(spread(1));
         return fresh.isNegative() ? Duration.ZERO : RefreshPolicy.scale(fresh, random);
     }
 
