@@ -182,12 +182,19 @@ final class StoredSharing implements Sharing {
             if (attempt.flight().landed().isDone()) {
                 return;
             }
-            Duration lease = settings.fetchTimeout();
+            // Longer than the fetch, so that word of its failure comes before the end of the turn: those who wait for that
+            // would get the next turn at once, and nobody would ever back off.
+            Duration lease = settings.fetchTimeout().plus(settings.storeWait().multipliedBy(2));
             if (attempt.sentAt().nanosUntil(time.now()) > 2 * Moment.saturatedNanos(lease)) {
-                fetchAlone();
+                // One turn after the other fails. Whoever has keys has time; all who wait have come to this at one moment.
+                if (isKeyless()) {
+                    fetchAlone();
+                } else {
+                    then.accept(new Defer(lease));
+                }
                 return;
             }
-            Duration takeover = isKeyless() ? lease.dividedBy(2) : lease;
+            Duration takeover = isKeyless() ? settings.fetchTimeout().dividedBy(2) : lease;
             TurnRequest request = switch (trigger) {
                 case SCHEDULE -> new TurnRequest(TurnRequest.Kind.SCHEDULE, known(), lease, spacing, takeover);
                 case MISS -> new TurnRequest(TurnRequest.Kind.MISS, known(), lease, settings.missCooldown(), takeover);

@@ -28,6 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What one instance does with each word of its fleet, which is the test. */
 class FleetTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
+    /** Longer than a fetch by two waits for the store, so that word of a failure comes before its end. */
+    private static final Duration LEASE = FETCH_TIMEOUT.plusMillis(500);
+
     private static final long FIRST = 1_000_000_000_000_000L;
 
     private final ScriptedStore.Fleet fleet = new ScriptedStore.Fleet();
@@ -53,7 +56,7 @@ class FleetTest {
         assertThat(fleet.lastRequest().kind()).isEqualTo(Kind.SCHEDULE);
         assertThat(fleet.lastRequest().known()).isEqualTo(FIRST + 1);
         assertThat(fleet.lastRequest().spacing()).isEqualTo(REFRESH);
-        assertThat(fleet.lastRequest().lease()).isEqualTo(FETCH_TIMEOUT);
+        assertThat(fleet.lastRequest().lease()).isEqualTo(LEASE);
         assertThat(fleet.lastPublished().generation()).isEqualTo(FIRST + 2);
     }
 
@@ -217,14 +220,29 @@ class FleetTest {
 
     /** A fleet that never lets anybody have his turn is no reason to wait for ever. */
     @Test
-    void afterTwoFetchTimeoutsOfWaitingItFetchesAlone() {
+    void afterTwoTurnsOfWaitingItFetchesAloneIfItHasNoKeys() {
+        fleet.standing = new Turn.Taken(SECOND);
+        CompletableFuture<Void> started = stage.cache.startAsync();
+        stage.time.advance(LEASE.multipliedBy(2));
+        assertThat(stage.fetches()).isZero();
+        stage.time.advance(SECOND);
+        assertThat(stage.fetches()).isEqualTo(1);
+        assertThat(started).isCompleted();
+    }
+
+    /** Where one turn after the other fails, all instances have waited since about the same moment. */
+    @Test
+    void afterTwoTurnsOfWaitingItComesBackLaterIfItHasKeys() {
         start();
         fleet.standing = new Turn.Taken(SECOND);
-        stage.time.advance(REFRESH.plus(FETCH_TIMEOUT.multipliedBy(2)));
+        stage.time.advance(REFRESH.plus(LEASE.multipliedBy(2)).plus(SECOND));
         assertThat(stage.fetches()).isEqualTo(1);
-        stage.time.advance(SECOND);
+        int asked = fleet.requests.size();
+        fleet.turns.add(granted());
+        stage.time.advance(LEASE.plusSeconds(13));
+        assertThat(fleet.requests).hasSize(asked);
+        stage.time.advance(Duration.ofSeconds(2));
         assertThat(stage.fetches()).isEqualTo(2);
-        assertThat(fleet.lastPublished().generation()).isEqualTo(FIRST + 2);
     }
 
     @Test
@@ -434,6 +452,7 @@ class FleetTest {
     }
 
     enum PutOff {
+        TAKEN(new Turn.Taken(Duration.ofDays(365))),
         EARLY(new Turn.Early(Duration.ofDays(365))),
         FAILING(new Turn.Failing(1_000_000, "timeout", Duration.ofDays(365)));
 
