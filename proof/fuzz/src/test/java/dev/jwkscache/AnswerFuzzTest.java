@@ -39,7 +39,7 @@ class AnswerFuzzTest {
     }
 
     private static void answer(OriginResponse answer, Validators known) {
-        Snapshot basis = known == null ? null : new Snapshot(KNOWN.keys(), MOMENT, known);
+        Snapshot basis = known == null ? null : new Snapshot(KNOWN.keys(), MOMENT, known, 1);
         boolean confirms = answer.status() == 304 && known != null && known.conditional();
         try {
             Document document = read(answer, basis);

@@ -54,7 +54,7 @@ class CacheHintsFuzzTest {
     }
 
     private static void success(RefreshPolicy policy, Duration fresh, double random) {
-        Snapshot snapshot = new Snapshot(KEYS, MOMENT, new Validators(null, null, "", 0));
+        Snapshot snapshot = new Snapshot(KEYS, MOMENT, new Validators(null, null, "", 0), 1);
         RefreshState after = policy.succeeded(RefreshState.INITIAL, snapshot, fresh, MOMENT, random);
         Settings settings = policy.settings();
         Duration next = after.budgets().attemptAt().remaining(MOMENT);

@@ -25,7 +25,7 @@ public class PlainPublicationRace {
 
     @Actor
     public void publish() {
-        plain = new Snapshot(new JwkSet(KEYS, List.of(), 0), SENT, VALIDATORS);
+        plain = new Snapshot(new JwkSet(KEYS, List.of(), 0), SENT, VALIDATORS, 1);
     }
 
     @Actor

@@ -57,11 +57,12 @@ final class Rig implements AutoCloseable {
         });
         refresher = new Refresher(
                 SETTINGS,
-                origin,
+                new Fetching(origin, SETTINGS, engine, counters),
+                Sharing.NONE,
                 engine,
                 clock.source(),
                 () -> 0.5,
-                new Events(List.of(told), Runnable::run),
+                new CacheEvents(SETTINGS, new Events(List.of(told), Runnable::run)),
                 counters);
     }
 

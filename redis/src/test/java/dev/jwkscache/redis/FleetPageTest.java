@@ -81,7 +81,7 @@ class FleetPageTest {
                     .hasSizeGreaterThan(10)
                     .allSatisfy(field -> assertThat(page).contains("`" + field + "`"));
             long bytes = Servers.ask(port, redis -> redis.memoryUsage(key));
-            assertThat(bytes).isLessThan(2000);
+            assertThat(bytes).isLessThan(4096);
         } finally {
             server.stop();
         }
