@@ -37,7 +37,7 @@ is_built() {
     local mark=$jar
     [ "$built" -nt "$jar" ] && mark=$built
     local newer
-    newer=$(cd "$root" && find pom.xml {core,testkit,"$module"}/pom.xml {core,testkit,"$module"}/src/main -newer "$mark" -print 2>&1)
+    newer=$(cd "$root" && find pom.xml {core,testkit,redis,"$module"}/pom.xml {core,testkit,redis,"$module"}/src/main -newer "$mark" -print 2>&1)
     [ -z "$newer" ]
 }
 

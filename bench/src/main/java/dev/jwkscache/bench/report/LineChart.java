@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
 
-/** Lines over seconds, on a logarithmic scale; where a line has a dot on the upper edge, callers failed. */
+/** Lines over time, on a logarithmic scale; where a line has a dot on the upper edge, callers failed. */
 public final class LineChart {
     private static final int WIDTH = 760;
     private static final int PLOT = 300;
@@ -17,20 +17,28 @@ public final class LineChart {
 
     private final String title;
     private final DoubleFunction<String> words;
-    private final double seconds;
+    private final double length;
+    private final String unit;
     private final List<Line> lines = new ArrayList<>();
     private double least = Double.MAX_VALUE;
     private double most = 1;
 
     /** One value at one time. */
-    public record Point(double seconds, double value, boolean failures) {}
+    public record Point(double at, double value, boolean failures) {}
 
     private record Line(String label, List<Point> points) {}
 
+    /** Over so many seconds. */
     public LineChart(String title, DoubleFunction<String> words, double seconds) {
+        this(title, words, seconds, "s");
+    }
+
+    /** Over a time in another unit, which is then that of the points, too. */
+    public LineChart(String title, DoubleFunction<String> words, double length, String unit) {
         this.title = title;
         this.words = words;
-        this.seconds = seconds;
+        this.length = length;
+        this.unit = unit;
     }
 
     public LineChart line(String label, List<Point> points) {
@@ -54,8 +62,8 @@ public final class LineChart {
                 drawing.text(LEFT - 6, y(decade) + 4, "end", "label", words.apply(decade));
             }
         }
-        for (int second = 0; second <= seconds; second++) {
-            drawing.text(x(second), TOP + PLOT + 18, "middle", "label", second + " s");
+        for (int mark = 0; mark <= length; mark++) {
+            drawing.text(x(mark), TOP + PLOT + 18, "middle", "label", mark + " " + unit);
         }
         for (int i = 0; i < lines.size(); i++) {
             draw(drawing, lines.get(i), i);
@@ -67,10 +75,10 @@ public final class LineChart {
         StringBuilder path = new StringBuilder();
         for (Point point : line.points()) {
             if (point.value() > 0) {
-                path.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(point.seconds()), y(point.value())));
+                path.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(point.at()), y(point.value())));
             }
             if (point.failures()) {
-                drawing.dot(x(point.seconds()), TOP - 6 + 3 * index % 9, Drawing.colour(index));
+                drawing.dot(x(point.at()), TOP - 6 + 3 * index % 9, Drawing.colour(index));
             }
         }
         drawing.path(path.toString().trim(), Drawing.colour(index));
@@ -80,8 +88,8 @@ public final class LineChart {
         drawing.text(legendX + 20, legendY, "start", "label", line.label());
     }
 
-    private double x(double second) {
-        return LEFT + (WIDTH - LEFT - RIGHT) * second / seconds;
+    private double x(double time) {
+        return LEFT + (WIDTH - LEFT - RIGHT) * time / length;
     }
 
     private double y(double value) {

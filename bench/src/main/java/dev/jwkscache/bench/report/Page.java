@@ -28,8 +28,8 @@ public record Page(Path file) {
         }
         Files.writeString(
                 file,
-                text.substring(0, from) + begin + "\n" + section.markdown().strip() + "\n\n`./bench/run " + part.name()
-                        + "` on " + measured.get().machine() + "\n\n" + text.substring(to));
+                text.substring(0, from) + begin + "\n" + section.markdown().strip() + "\n\n`" + part.command() + "` on "
+                        + measured.get().machine() + "\n\n" + text.substring(to));
         Path charts = file.resolveSibling(file.getFileName().toString().replaceFirst("\\.md$", ""));
         Files.createDirectories(charts);
         for (Map.Entry<String, String> chart : section.charts().entrySet()) {

@@ -11,6 +11,11 @@ public interface Part<R> {
 
     Class<R> resultType();
 
+    /** What to type to measure it again. */
+    default String command() {
+        return "./bench/run " + name();
+    }
+
     /**
      * Measures.
      *

@@ -25,7 +25,7 @@ record Day(Duration lasts, Duration known, List<Happening> happenings) {
     static Day standard(Duration lasts) {
         return new Day(
                 lasts,
-                Duration.ofMinutes(2),
+                Duration.ofMinutes(10),
                 List.of(
                         new Deploy("all begin, 10 min", Duration.ZERO, DEPLOY),
                         new Rotation(at(2, 0), TOKENS),
@@ -37,8 +37,8 @@ record Day(Duration lasts, Duration known, List<Happening> happenings) {
                         new ProviderTrouble(
                                 ProviderTrouble.ProviderFault.TOO_MANY_REQUESTS, at(11, 0), Duration.ofMinutes(4)),
                         new ProviderTrouble(ProviderTrouble.ProviderFault.HANGING, at(12, 0), Duration.ofMinutes(20)),
-                        new Flood(at(14, 0), Duration.ofHours(1), Duration.ofSeconds(10)),
-                        new Rotation(at(14, 30), TOKENS),
+                        new Flood(at(14, 0), Duration.ofMinutes(20), Duration.ofSeconds(10)),
+                        new Rotation(at(14, 10), TOKENS),
                         new StoreTrouble(StoreTrouble.StoreFault.REFUSING, at(17, 0), Duration.ofHours(1)),
                         new Rotation(at(17, 30), TOKENS),
                         new Deploy("deploy, 10 min", at(20, 0), DEPLOY),

@@ -154,22 +154,26 @@ final class RemoteStore implements FleetStore {
             return answer;
         }
         calls.merge(operation, 1L, Long::sum);
-        later(
-                () -> {
-                    long servedAt = server.serve(StoreServer.Work.SCRIPT);
-                    long answeredAt = servedAt + way();
-                    if (answeredAt - sentAt > COMMAND_TIMEOUT.toNanos()) {
-                        time.at(() -> answer.completeExceptionally(late()), sentAt + COMMAND_TIMEOUT.toNanos());
-                    }
-                    time.at(
-                            () -> {
-                                T value = decision.get().join();
-                                time.at(() -> answer.complete(value), answeredAt);
-                            },
-                            servedAt);
-                },
-                way());
+        later(() -> arrived(decision, answer, sentAt), way());
         return answer;
+    }
+
+    private <T> void arrived(Supplier<CompletableFuture<T>> decision, CompletableFuture<T> answer, long sentAt) {
+        long servedAt = server.serve(StoreServer.Work.SCRIPT);
+        long answeredAt = servedAt + way();
+        if (answeredAt - sentAt > COMMAND_TIMEOUT.toNanos()) {
+            time.at(() -> answer.completeExceptionally(late()), sentAt + COMMAND_TIMEOUT.toNanos());
+        }
+        if (server.hasQueue()) {
+            time.at(() -> decide(decision, answer, answeredAt), servedAt);
+        } else {
+            decide(decision, answer, answeredAt);
+        }
+    }
+
+    private <T> void decide(Supplier<CompletableFuture<T>> decision, CompletableFuture<T> answer, long answeredAt) {
+        T value = decision.get().join();
+        time.at(() -> answer.complete(value), answeredAt);
     }
 
     private static IOException late() {
@@ -208,14 +212,18 @@ final class RemoteStore implements FleetStore {
             }
             looking = true;
             calls.merge(Operation.LOOK, 1L, Long::sum);
-            long sentAt = time.elapsedNanos();
-            later(
-                    () -> {
-                        long answeredAt = server.serve(StoreServer.Work.LOOK) + way();
-                        boolean late = answeredAt - sentAt > COMMAND_TIMEOUT.toNanos();
-                        time.at(() -> looked(late), late ? sentAt + COMMAND_TIMEOUT.toNanos() : answeredAt);
-                    },
-                    way());
+            if (server.hasQueue()) {
+                long sentAt = time.elapsedNanos();
+                later(() -> arrived(sentAt), way());
+            } else {
+                later(() -> looked(false), way() + way());
+            }
+        }
+
+        private void arrived(long sentAt) {
+            long answeredAt = server.serve(StoreServer.Work.LOOK) + way();
+            boolean late = answeredAt - sentAt > COMMAND_TIMEOUT.toNanos();
+            time.at(() -> looked(late), late ? sentAt + COMMAND_TIMEOUT.toNanos() : answeredAt);
         }
 
         private void looked(boolean late) {

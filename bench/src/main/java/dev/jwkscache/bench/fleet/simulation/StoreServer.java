@@ -29,6 +29,11 @@ final class StoreServer {
         this.oneThread = oneThread;
     }
 
+    /** Whether anything ever has to wait for something else. */
+    boolean hasQueue() {
+        return oneThread;
+    }
+
     /** When something that arrives now is done. */
     long serve(Work work) {
         long now = time.elapsedNanos();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.jwkscache.bench.fleet.simulation.DayResult.PhaseResult;
 import dev.jwkscache.bench.fleet.simulation.DayResult.RotationResult;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class FleetDayTest {
             assertThat(phase(many, label).worstSecond()).as(label).isLessThanOrEqualTo(2);
         }
         // One for each cooldown, whoever meets the forged kids.
-        assertThat(phase(many, "forged").requests()).isBetween(300L, 375L);
+        assertThat(phase(many, "forged").requests()).isBetween(100L, 130L);
     }
 
     @Test
@@ -55,7 +56,7 @@ class FleetDayTest {
                         / phase(few, "forged").requests())
                 .isCloseTo(3, within(0.2));
         assertThat(many.requests())
-                .isGreaterThan(20 * day(MANY, Sharing.ONE_REDIS).requests());
+                .isGreaterThan(10 * day(MANY, Sharing.ONE_REDIS).requests());
     }
 
     /** An instance alone may doubt its fleet before its keys expire, once; it does not join a stampede. */
@@ -70,12 +71,31 @@ class FleetDayTest {
                         / 10);
     }
 
+    /** Some thousand instances wait for one turn after the other; a small fleet does not show what they do then. */
+    @Test
+    void aProviderThatHangsMeetsNoHerd() {
+        Day hang = new Day(
+                Duration.ofMinutes(80),
+                Duration.ofMinutes(10),
+                List.of(
+                        new Happening.Deploy("all begin", Duration.ZERO, Duration.ofMinutes(1)),
+                        new Happening.ProviderTrouble(
+                                Happening.ProviderTrouble.ProviderFault.HANGING,
+                                Duration.ofMinutes(30),
+                                Duration.ofMinutes(20))));
+        DayResult result = new DaySimulation(5_000, Sharing.UNBOUNDED, hang, 1, line -> {}).run();
+
+        assertThat(phase(result, "hangs").requests()).isLessThan(60);
+        assertThat(phase(result, "hangs").worstSecond()).isLessThanOrEqualTo(2);
+        assertThat(result.forbidden()).isZero();
+    }
+
     @ParameterizedTest
     @EnumSource
     void nobodyIsRefusedWithoutNeed(Sharing sharing) {
         DayResult result = day(MANY, sharing);
 
-        assertThat(result.lookups()).isGreaterThan(80_000);
+        assertThat(result.lookups()).isGreaterThan(15_000);
         for (PhaseResult phase : result.phases()) {
             assertThat(phase.forbidden()).as(phase.label()).isZero();
             if (!phase.label().contains("90 min")) {
