@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a store tells by itself: wakes the flight that waits for it, or starts one that takes what was told of. */
 final class Announcements implements SnapshotStore.Watcher {
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private final StoreCalls calls;
     private final Engine engine;
     private final AtomicLong announced = new AtomicLong();
@@ -90,6 +92,18 @@ final class Announcements implements SnapshotStore.Watcher {
         if (generation > looked.get() && (snapshot == null || snapshot.generation() < generation)) {
             listener.lookAtStore();
         }
+    }
+
+    /** What was told could not be loaded: looks again in a moment, for nobody will tell it twice. */
+    void lookAgain() {
+        engine.timer()
+                .schedule(
+                        () -> onWorker(() -> {
+                            looked.set(0);
+                            look();
+                        }),
+                        Moment.saturatedNanos(PAUSE),
+                        TimeUnit.NANOSECONDS);
     }
 
     /** Runs it once: at the next announcement of something later than {@code known}, or when that time has passed. */

@@ -352,7 +352,10 @@ public final class JwksCache implements AutoCloseable {
             return this;
         }
 
-        /** How long a fetch waits for the store before it is made without it; at least 1 ms. Default 250 ms. */
+        /**
+         * How long a fetch waits for the store before it is made without it; at least 1 ms. Default 250 ms. The first one,
+         * for which a store has to connect, waits for half the fetch timeout if that is longer.
+         */
         public Builder storeWait(Duration value) {
             draft.storeWait = Objects.requireNonNull(value, "storeWait");
             return this;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * waiting at all.
  */
 final class StoreCalls {
-    private final Duration wait;
+    private final Settings settings;
     private final Engine engine;
     private final CacheEvents events;
     private final Counters counters;
@@ -25,10 +25,12 @@ final class StoreCalls {
     /** Whether a thread is inside the store: one that blocks costs one thread, not one for each call. */
     private final AtomicBoolean calling = new AtomicBoolean();
 
+    private final AtomicBoolean first = new AtomicBoolean(true);
+
     private volatile boolean late;
 
-    StoreCalls(Duration wait, Engine engine, CacheEvents events, Counters counters) {
-        this.wait = wait;
+    StoreCalls(Settings settings, Engine engine, CacheEvents events, Counters counters) {
+        this.settings = settings;
         this.engine = engine;
         this.events = events;
         this.counters = counters;
@@ -50,6 +52,7 @@ final class StoreCalls {
      */
     <T> void call(Supplier<CompletableFuture<T>> call, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         AtomicBoolean over = new AtomicBoolean();
+        Duration wait = first.getAndSet(false) ? firstWait() : settings.storeWait();
         Future<?> timer;
         try {
             timer = engine.timer()
@@ -78,6 +81,12 @@ final class StoreCalls {
                 then.accept(null, noThread);
             }
         }
+    }
+
+    /** Whoever asks first waits until the store has connected: a fleet that starts would otherwise fetch as many times. */
+    private Duration firstWait() {
+        Duration half = settings.fetchTimeout().dividedBy(2);
+        return half.compareTo(settings.storeWait()) > 0 ? half : settings.storeWait();
     }
 
     private <T> CompletableFuture<T> begin(Supplier<CompletableFuture<T>> call) {
@@ -123,7 +132,7 @@ final class StoreCalls {
         private static final long serialVersionUID = 1;
 
         StoreLateException(Duration wait) {
-            super("no answer from the store within storeWait of " + Settings.seconds(wait), null, false, false);
+            super("no answer from the store within " + Settings.seconds(wait), null, false, false);
         }
     }
 }

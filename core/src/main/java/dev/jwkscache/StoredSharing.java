@@ -71,7 +71,7 @@ final class StoredSharing implements Sharing {
         this.random = random;
         this.events = events;
         this.counters = counters;
-        this.calls = new StoreCalls(settings.storeWait(), engine, events, counters);
+        this.calls = new StoreCalls(settings, engine, events, counters);
         this.snapshots = new StoredSnapshots(settings);
         this.announcements = new Announcements(calls, engine);
         this.begun = time.now();
@@ -267,6 +267,9 @@ final class StoredSharing implements Sharing {
             if (snapshot != null && snapshot.generation() > known()) {
                 say(new Take(snapshot));
             } else if (trigger == RefreshTrigger.STORE) {
+                if (thrown != null && !(thrown instanceof RefusedSnapshotException)) {
+                    announcements.lookAgain();
+                }
                 say(new Defer(Duration.ZERO));
             } else if (thrown == null || thrown instanceof RefusedSnapshotException) {
                 fetchAlone();

@@ -106,6 +106,22 @@ class FleetTest {
     }
 
     @Test
+    void whatIsAnnouncedAndCannotBeLoadedAtOnceIsLoadedAMomentLater() {
+        start();
+        SigningKey rotated = stage.provider.rotate(ALG);
+        publishedElsewhere(Duration.ZERO);
+        fleet.fault = CompletableFuture::new;
+        watcher().published(generation);
+        stage.time.advance(Duration.ofMillis(250));
+        fleet.fault = null;
+
+        stage.time.advance(SECOND);
+
+        assertThat(stage.cache.get().kids()).contains(kid(rotated));
+        assertThat(stage.fetches()).isEqualTo(1);
+    }
+
+    @Test
     void whatIsAnnouncedDuringAFetchIsTakenAfterIt() {
         start();
         stage.provider.behave(Behaviour.healthy().slow(SECOND));
