@@ -169,11 +169,13 @@ final class StoredSharing implements Sharing {
             if (attempt.flight().landed().isDone()) {
                 return;
             }
-            // Longer than the fetch, so that word of its failure comes before the end of the turn: those who wait for that
+            // Longer than the fetch, so that word of its failure comes before the end of the turn: those who wait for
+            // that
             // would get the next turn at once, and nobody would ever back off.
             Duration lease = settings.fetchTimeout().plus(settings.storeWait().multipliedBy(2));
             if (attempt.sentAt().nanosUntil(time.now()) > 2 * Moment.saturatedNanos(lease)) {
-                // One turn after the other fails. Whoever has keys has time; all who wait have come to this at one moment.
+                // One turn after the other fails. Whoever has keys has time; all who wait have come to this at one
+                // moment.
                 if (isKeyless()) {
                     fetchAlone();
                 } else {
