@@ -172,7 +172,8 @@ final class Lookup<T> {
     }
 
     private void landed(Flight flight, Landing landing) {
-        informed |= flight.sentSince(arrived);
+        // A flight that was not made saw nothing, whenever it began.
+        informed |= flight.sentSince(arrived) && !(landing instanceof Flight.Deferred);
         goOn(step(landing));
     }
 }

@@ -209,6 +209,24 @@ class FleetTest {
         assertThat(calling.key(stage.cache, kid(rotated), ALG).value().kid()).isEqualTo(kid(rotated));
     }
 
+    /** The flight began when the caller came, but nobody has looked at the provider for it. */
+    @Test
+    void aRefreshThatWasPutOffTellsNothingOfAnUnknownKid() {
+        start();
+        CompletableFuture<Turn> pending = new CompletableFuture<>();
+        fleet.fault = () -> pending;
+        stage.time.advance(REFRESH);
+        SigningKey rotated = stage.provider.rotate(ALG);
+        CompletableFuture<VerificationKey> key = stage.cache.keyAsync(kid(rotated), ALG);
+        fleet.fault = null;
+        fleet.turns.add(granted());
+
+        pending.complete(new Turn.Early(Duration.ofSeconds(40)));
+
+        assertThat(key).isCompletedWithValueMatching(found -> kid(rotated).equals(found.kid()));
+        assertThat(fleet.lastRequest().kind()).isEqualTo(Kind.MISS);
+    }
+
     @Test
     void aHolderThatDiesIsFollowedWhenItsTurnEnds() {
         start();
