@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisServer;
 
 /** The page about fleets is true. */
-class FleetPageTest {
+class FleetDocumentTest {
     private static final Path PAGE = Path.of("../docs/fleet.md");
 
     @TempDir
