@@ -25,7 +25,7 @@ final class LiveInstance implements JwksCacheListener, AutoCloseable {
     private final JwksCache cache;
     private volatile Set<String> kids = Set.of();
     private volatile long kidsSince;
-    private volatile long purgedAt;
+    private volatile long purgedAt = Long.MIN_VALUE / 2;
     private volatile long refreshedAt;
 
     LiveInstance(int number, ScriptedProvider provider, RedisURI redis) {

@@ -135,13 +135,19 @@ final class LiveRun {
 
     private void purge(LiveFleet fleet, List<long[]> purged, List<long[]> refilled) throws InterruptedException {
         pause(LiveInstance.COOLDOWN.plusMillis(random.nextInt(1000)));
+        // So that a set that was fetched after the purge can be told from those before.
+        fleet.provider.rotate(LiveFleet.ALG);
+        fleet.withdrawOld();
+        Set<String> published = fleet.publishedKids();
         long began = System.nanoTime();
         fleet.instance(random.nextInt(count)).cache().purge();
-        purged.add(fleet.awaitAll(LiveInstance::purgedAt, at -> at - began >= 0, began));
-        refilled.add(fleet.awaitAll(
-                instance -> instance.refreshedAt() - instance.purgedAt() >= 0 ? instance.refreshedAt() : 0,
-                at -> at - began >= 0,
+        // Who takes the new set before he hears of the purge has nothing left to throw away.
+        purged.add(fleet.awaitAll(
+                instance -> instance.purgedAt() - began >= 0 ? instance.purgedAt() : instance.has(published),
+                at -> at != 0,
                 began));
+        refilled.add(fleet.awaitAll(instance -> instance.has(published), at -> at != 0, began));
+        fleet.newestIsKnown();
     }
 
     /** Each new process gets its keys before it takes the place of an old one. */

@@ -10,6 +10,7 @@ import dev.jwkscache.bench.report.Section;
 import dev.jwkscache.bench.report.Table;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ public final class SimulationPart implements Part<SimulationResults> {
     private static final long SEED = 1;
     private static final int[] LIMITS = {1_000, 5_000, 12_000};
     private static final Duration LIMIT_HOURS = Duration.ofHours(4);
+    private static final String LONG_OUTAGE = "provider refuses connections, 90 min";
     private static final int INSTANCES_WHEN_BRIEF = 200;
     private static final Duration HOURS_WHEN_BRIEF = Duration.ofHours(5);
 
@@ -87,6 +89,18 @@ public final class SimulationPart implements Part<SimulationResults> {
                         number(with.requests()),
                         times(without.requests(), with.requests()))
                 .row(
+                        "of them while the store worked",
+                        number(without.requests() - during(without, "store ")),
+                        number(with.requests() - during(with, "store ")),
+                        times(without.requests() - during(without, "store "), with.requests() - during(with, "store ")))
+                .row(
+                        "and the provider was not away for longer than max staleness",
+                        number(without.requests() - during(without, "store ", LONG_OUTAGE)),
+                        number(with.requests() - during(with, "store ", LONG_OUTAGE)),
+                        times(
+                                without.requests() - during(without, "store ", LONG_OUTAGE),
+                                with.requests() - during(with, "store ", LONG_OUTAGE)))
+                .row(
                         "the worst second",
                         number(without.worstSecond()),
                         number(with.worstSecond()),
@@ -108,6 +122,14 @@ public final class SimulationPart implements Part<SimulationResults> {
                         number(with.forbidden()),
                         Figures.met(without.forbidden() + with.forbidden() == 0))
                 .toString();
+    }
+
+    private static long during(DayResult day, String... labels) {
+        return day.phases().stream()
+                .filter(phase ->
+                        Arrays.stream(labels).anyMatch(label -> phase.label().startsWith(label)))
+                .mapToLong(PhaseResult::requests)
+                .sum();
     }
 
     private static String phases(SimulationResults results) {
