@@ -252,10 +252,11 @@ final class Connections {
         }
         closed = true;
         underWay.values().forEach(answer -> answer.completeExceptionally(trouble.closed()));
+        // Not on the timer, which may be held up by an attempt to connect and is then ended before it comes to this.
+        commands.firstAttempt().complete(null);
         timer.execute(() -> {
             commands.close();
             announcements.close();
-            commands.firstAttempt().complete(null);
         });
         try {
             wiring.shutdown().get(5, TimeUnit.SECONDS);
