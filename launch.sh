@@ -36,8 +36,9 @@ is_built() {
     is_there || return 1
     local mark=$jar
     [ "$built" -nt "$jar" ] && mark=$built
-    local newer
-    newer=$(cd "$root" && find pom.xml {core,testkit,redis,"$module"}/pom.xml {core,testkit,redis,"$module"}/src/main -newer "$mark" -print 2>&1)
+    local newer sources=(core testkit "$module")
+    [ "$module" = bench ] && sources+=(redis)
+    newer=$(cd "$root" && find pom.xml "${sources[@]/%//pom.xml}" "${sources[@]/%//src/main}" -newer "$mark" -print 2>&1)
     [ -z "$newer" ]
 }
 
