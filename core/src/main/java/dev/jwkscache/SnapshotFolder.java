@@ -103,6 +103,19 @@ record SnapshotFolder(Path store, Path folder) {
         }
     }
 
+    /** False: there is none yet. A newer JDK also says «no such file» of what lies below a file. */
+    private boolean mayBeMade() throws IOException {
+        Path there = folder;
+        while (there != null && Files.notExists(there)) {
+            there = there.getParent();
+        }
+        if (there != null && !Files.isDirectory(there)) {
+            IOException cause = new FileSystemException(there.toString(), null, "Not a directory");
+            throw failure("the folder", folder, "cannot be looked at", cause, "let this process read it");
+        }
+        return false;
+    }
+
     /** Whether there is one. */
     boolean exists() throws IOException {
         try {
@@ -110,7 +123,7 @@ record SnapshotFolder(Path store, Path folder) {
                 return true;
             }
         } catch (NoSuchFileException e) {
-            return false;
+            return mayBeMade();
         } catch (IOException e) {
             throw failure("the folder", folder, "cannot be looked at", e, "let this process read it");
         }
