@@ -9,5 +9,10 @@ public enum CacheState {
     /** Older than the time to live, not past max staleness: served while a refresh is tried. */
     STALE,
     /** Past max staleness: never served. */
-    EXPIRED
+    EXPIRED;
+
+    /** Whether keys may be served in it. */
+    boolean servesKeys() {
+        return this == FRESH || this == STALE;
+    }
 }

@@ -216,8 +216,7 @@ public final class JwksCaches implements AutoCloseable {
     }
 
     private static boolean isServed(Tenant tenant) {
-        CacheState state = tenant.cache().status().state();
-        return state == CacheState.FRESH || state == CacheState.STALE;
+        return tenant.cache().status().state().servesKeys();
     }
 
     private static void requireAll(List<Map.Entry<String, Tenant>> all) {

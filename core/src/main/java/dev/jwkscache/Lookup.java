@@ -124,8 +124,7 @@ final class Lookup<T> {
         Moment now = time.now();
         // Who was told that keys have expired must not see them again when the clock is set back.
         RefreshState state = refresher.observe(now);
-        CacheState trust = policy.stateOf(state.snapshot(), now);
-        if (trust == CacheState.FRESH || trust == CacheState.STALE) {
+        if (policy.stateOf(state.snapshot(), now).servesKeys()) {
             // Keys came between the decision and the refusal.
             return step(null);
         }

@@ -50,8 +50,7 @@ record Parts(
 
     /** Whether there is nothing that may be served. */
     boolean isKeyless() {
-        CacheState state = policy.stateOf(refresher.state().snapshot(), time.now());
-        return state == CacheState.EMPTY || state == CacheState.EXPIRED;
+        return !policy.stateOf(refresher.state().snapshot(), time.now()).servesKeys();
     }
 
     CacheStatus status() {

@@ -233,7 +233,7 @@ final class StoredSharing implements Sharing {
             try {
                 step.run();
             } catch (RuntimeException | Error broken) {
-                say(new Fetch(attempt.as(Math.max(attempt.sentAt().wallMillis(), known() + 1))));
+                say(new Fetch(withoutTurn()));
             }
         }
 
@@ -303,7 +303,11 @@ final class StoredSharing implements Sharing {
 
         private void fetchAlone() {
             alone = attempt.sentAt();
-            fetch(attempt.as(Math.max(attempt.sentAt().wallMillis(), known() + 1)));
+            fetch(withoutTurn());
+        }
+
+        private Attempt withoutTurn() {
+            return attempt.as(Math.max(attempt.sentAt().wallMillis(), known() + 1));
         }
 
         private void fetch(Attempt mine) {
@@ -334,8 +338,7 @@ final class StoredSharing implements Sharing {
         }
 
         private boolean isKeyless() {
-            CacheState state = policy.stateOf(atHand, time.now());
-            return state == CacheState.EMPTY || state == CacheState.EXPIRED;
+            return !policy.stateOf(atHand, time.now()).servesKeys();
         }
     }
 }
