@@ -38,7 +38,7 @@ public interface SnapshotStore {
 
     /**
      * Tells a watcher, until the watch is closed, when somebody else has changed what is kept for an address. A store that
-     * cannot tell does nothing, which is the default.
+     * cannot tell does nothing, which is the default. Returns at once: a cache calls it while it is built.
      */
     default Watch watch(URI address, Watcher watcher) {
         return () -> {};
