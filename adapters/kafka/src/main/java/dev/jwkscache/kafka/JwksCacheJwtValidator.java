@@ -51,8 +51,8 @@ public final class JwksCacheJwtValidator implements JwtValidator {
      * broker: the cache goes on trying.
      *
      * @param configs {@code sasl.oauthbearer.jwks.endpoint.url} and the other settings of Kafka's own validator, and
-     *     {@code jwks.cache.max.staleness.ms}, {@code jwks.cache.allow.plain.http}; those that begin with the mechanism
-     *     come first
+     *     {@code jwks.cache.max.staleness.ms}, {@code jwks.cache.algorithms} and {@code jwks.cache.allow.plain.http}; those
+     *     that begin with the mechanism come first
      * @param saslMechanism OAUTHBEARER
      * @param jaasConfigEntries may have no {@code ssl.} options
      * @throws ConfigException if a setting is missing or unfit; the message names it
@@ -143,11 +143,11 @@ public final class JwksCacheJwtValidator implements JwtValidator {
     private static JwtConsumer consumer(ValidatorSettings settings, JwksCache cache) {
         JwtConsumerBuilder builder = new JwtConsumerBuilder()
                 .setJwsAlgorithmConstraints(new AlgorithmConstraints(
-                        ConstraintType.PERMIT, NonBlockingResolver.ALGORITHMS.toArray(String[]::new)))
+                        ConstraintType.PERMIT, settings.algorithms().toArray(String[]::new)))
                 .setRequireExpirationTime()
                 .setRequireIssuedAt()
                 .setAllowedClockSkewInSeconds(settings.clockSkewSeconds())
-                .setVerificationKeyResolver(new NonBlockingResolver(cache));
+                .setVerificationKeyResolver(new NonBlockingResolver(cache, settings.algorithms()));
         if (settings.audiences().isEmpty()) {
             builder.setSkipDefaultAudienceValidation();
         } else {

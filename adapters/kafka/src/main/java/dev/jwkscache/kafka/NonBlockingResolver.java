@@ -22,20 +22,18 @@ import org.jspecify.annotations.Nullable;
  * waits for an identity provider holds up everybody.
  */
 final class NonBlockingResolver implements VerificationKeyResolver {
-    /** Those of the cache that jose4j verifies. */
-    static final Set<String> ALGORITHMS = Set.of(
-            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
-
     private final JwksCache cache;
+    private final Set<String> algorithms;
 
-    NonBlockingResolver(JwksCache cache) {
+    NonBlockingResolver(JwksCache cache, List<String> algorithms) {
         this.cache = cache;
+        this.algorithms = Set.copyOf(algorithms);
     }
 
     @Override
     public Key resolveKey(JsonWebSignature jws, List<JsonWebStructure> nestingContext) throws UnresolvableKeyException {
         String alg = jws.getAlgorithmHeaderValue();
-        if (alg == null || !ALGORITHMS.contains(alg)) {
+        if (alg == null || !algorithms.contains(alg)) {
             throw new UnresolvableKeyException("the token is not signed with an accepted algorithm");
         }
         try {

@@ -33,6 +33,7 @@ record ValidatorSettings(
         @Nullable Duration refreshInterval,
         @Nullable Duration maxStaleness,
         boolean plainHttp,
+        List<String> algorithms,
         List<String> audiences,
         @Nullable String issuer,
         int clockSkewSeconds,
@@ -41,8 +42,13 @@ record ValidatorSettings(
 
     static final String MAX_STALENESS = "jwks.cache.max.staleness.ms";
     static final String ALLOW_PLAIN_HTTP = "jwks.cache.allow.plain.http";
+    static final String ALGORITHMS = "jwks.cache.algorithms";
     /** Kafka's own guard; its constant is in an internal class. */
     static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
+
+    /** Those of the cache that jose4j verifies. */
+    private static final List<String> SERVED =
+            List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
 
     private static final Duration LONGEST_FETCH = Duration.ofSeconds(5);
     private static final Duration LEAST_TIME_TO_LIVE = Duration.ofMinutes(10);
@@ -56,6 +62,7 @@ record ValidatorSettings(
                 refreshInterval(options),
                 options.number(MAX_STALENESS).map(Duration::ofMillis).orElse(null),
                 options.isTrue(ALLOW_PLAIN_HTTP),
+                algorithms(options),
                 options.list(SASL_OAUTHBEARER_EXPECTED_AUDIENCE),
                 options.text(SASL_OAUTHBEARER_EXPECTED_ISSUER).orElse(null),
                 Math.toIntExact(options.number(SASL_OAUTHBEARER_CLOCK_SKEW_SECONDS)
@@ -113,6 +120,17 @@ record ValidatorSettings(
             throw new ConfigException(
                     SASL_OAUTHBEARER_JWKS_ENDPOINT_URL + " is " + url + ", which is no address: " + e.getMessage());
         }
+    }
+
+    private static List<String> algorithms(Options options) {
+        List<String> named = options.list(ALGORITHMS);
+        TreeSet<String> unfit = new TreeSet<>(named);
+        SERVED.forEach(unfit::remove);
+        if (!unfit.isEmpty()) {
+            throw new ConfigException(ALGORITHMS + " names " + String.join(", ", unfit) + "; name only these: "
+                    + String.join(", ", SERVED));
+        }
+        return named.isEmpty() ? SERVED : named;
     }
 
     /** Null for Kafka's default: whoever leaves it there has not asked for hours. */
