@@ -56,7 +56,7 @@ final class Broker implements AutoCloseable {
                                 + "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;",
                         mechanism + "sasl.server.callback.handler.class="
                                 + "org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler",
-                        mechanism + "sasl.oauthbearer.jwt.validator.class=" + JwksCacheJwtValidator.class.getName(),
+                        "listener.name.client.sasl.oauthbearer.jwt.validator.class=" + JwksCacheJwtValidator.class.getName(),
                         mechanism + "sasl.oauthbearer.jwks.endpoint.url=" + provider.jwksUri(),
                         mechanism + "sasl.oauthbearer.expected.issuer=" + provider.issuer(),
                         mechanism + "sasl.oauthbearer.expected.audience=" + Configs.AUDIENCE,

@@ -140,7 +140,33 @@ class JwksCacheJwtValidatorTest {
 
         handler.close();
 
-        assertThatThrownBy(() -> handle(token(Map.of()))).isInstanceOf(KafkaException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> handle(token(Map.of()))).isInstanceOf(IllegalStateException.class);
+        assertThat(provider.requestCount()).isEqualTo(1);
+        configure(Map.of());
+        assertThat(provider.requestCount()).isEqualTo(2);
+    }
+
+    @Test
+    void theValidatorsOfABrokerShareOneCacheUntilTheLastIsClosed() throws Exception {
+        JwksCacheJwtValidator other = new JwksCacheJwtValidator();
+        JwksCacheJwtValidator strict = new JwksCacheJwtValidator();
+        configure(Map.of());
+        other.configure(Configs.of(provider), Configs.MECHANISM, List.of());
+        assertThat(provider.requestCount()).isEqualTo(1);
+        Map<String, Object> configs = Configs.of(provider);
+        configs.put("jwks.cache.algorithms", "ES256");
+        strict.configure(configs, Configs.MECHANISM, List.of());
+        assertThat(provider.requestCount()).isEqualTo(2);
+
+        handler.close();
+        assertThat(other.validate(token(Map.of())).principalName()).isEqualTo("test-subject");
+        assertThatThrownBy(() -> strict.validate(token(Map.of()))).isInstanceOf(JwtValidatorException.class);
+
+        other.close();
+        other.close();
+        strict.close();
+        configure(Map.of());
+        assertThat(provider.requestCount()).isEqualTo(3);
     }
 
     @Test
