@@ -7,7 +7,14 @@ class ReadmeTest extends ReadmeContract {
 
     @Override
     protected List<String> imports() {
-        return List.of("dev.jwkscache.javajwt.*", "com.auth0.jwk.*", "com.auth0.jwt.JWT", "com.auth0.jwt.algorithms.*", "com.auth0.jwt.exceptions.*", "com.auth0.jwt.interfaces.*", "java.security.interfaces.*");
+        return List.of(
+                "dev.jwkscache.javajwt.*",
+                "com.auth0.jwk.*",
+                "com.auth0.jwt.JWT",
+                "com.auth0.jwt.algorithms.*",
+                "com.auth0.jwt.exceptions.*",
+                "com.auth0.jwt.interfaces.*",
+                "java.security.interfaces.*");
     }
 
     @Override

@@ -7,7 +7,11 @@ class ReadmeTest extends ReadmeContract {
 
     @Override
     protected List<String> imports() {
-        return List.of("dev.jwkscache.jose4j.*", "org.jose4j.jwk.*", "org.jose4j.jwt.consumer.*", "org.jose4j.keys.resolvers.*");
+        return List.of(
+                "dev.jwkscache.jose4j.*",
+                "org.jose4j.jwk.*",
+                "org.jose4j.jwt.consumer.*",
+                "org.jose4j.keys.resolvers.*");
     }
 
     @Override

@@ -36,7 +36,8 @@ record AccessToken(String value, Set<String> scope, long lifetimeMs, String prin
 
     private static Set<String> scopes(Object claim, String name) {
         Set<String> scopes = new LinkedHashSet<>();
-        Collection<?> values = claim instanceof Collection<?> several ? several : claim == null ? Set.of() : Set.of(claim);
+        Collection<?> values =
+                claim instanceof Collection<?> several ? several : claim == null ? Set.of() : Set.of(claim);
         for (Object scope : values) {
             if (!(scope instanceof String text) || text.isBlank() || !scopes.add(text.strip())) {
                 throw new JwtValidatorException("the claim " + name + " of the access token has a scope that is blank,"

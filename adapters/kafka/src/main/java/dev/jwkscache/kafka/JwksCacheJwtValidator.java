@@ -62,8 +62,7 @@ public final class JwksCacheJwtValidator implements JwtValidator {
      * @throws ConfigException if a setting is missing or unfit; the message names it
      */
     @Override
-    public void configure(
-            Map<String, ?> configs, String saslMechanism, List<AppConfigurationEntry> jaasConfigEntries) {
+    public void configure(Map<String, ?> configs, String saslMechanism, List<AppConfigurationEntry> jaasConfigEntries) {
         ValidatorSettings settings = ValidatorSettings.of(configs, saslMechanism, jaasConfigEntries);
         JwksCache cache;
         try {

@@ -7,7 +7,10 @@ class ReadmeTest extends ReadmeContract {
 
     @Override
     protected List<String> imports() {
-        return List.of("dev.jwkscache.kafka.*", "org.apache.kafka.common.KafkaException", "org.apache.kafka.common.security.oauthbearer.*");
+        return List.of(
+                "dev.jwkscache.kafka.*",
+                "org.apache.kafka.common.KafkaException",
+                "org.apache.kafka.common.security.oauthbearer.*");
     }
 
     @Override

@@ -26,7 +26,9 @@ class SharedCachesTest {
             assertThat(first.get().size()).isEqualTo(1);
             caches.release(settings);
 
-            assertThatThrownBy(first::start).isInstanceOf(KeysUnavailableException.class).hasMessageContaining("closed");
+            assertThatThrownBy(first::start)
+                    .isInstanceOf(KeysUnavailableException.class)
+                    .hasMessageContaining("closed");
             caches.release(settings);
             JwksCache next = caches.acquire(settings, SharedCachesTest::build);
             assertThat(next).isNotSameAs(first);
