@@ -94,6 +94,14 @@ public final class JwkSet {
         return Fitting.in(fitting.get(kid == null ? ANY_KID : kid), alg);
     }
 
+    /** Marks what is found under that kid for the first lookup of it. */
+    void awaitUse(String kid) {
+        Fitting chain = fitting.get(kid);
+        if (chain != null) {
+            chain.awaitUse();
+        }
+    }
+
     /** Whether a key of that material is offered for that kid and algorithm. */
     boolean offers(VerificationKey key) {
         return find(key.kid(), key.algorithm()).stream()
