@@ -1,5 +1,6 @@
 package dev.jwkscache;
 
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -102,10 +103,9 @@ public final class JwkSet {
         }
     }
 
-    /** Whether a key of that material is offered for that kid and algorithm. */
-    boolean offers(VerificationKey key) {
-        return find(key.kid(), key.algorithm()).stream()
-                .anyMatch(current -> current.thumbprint().equals(key.thumbprint()));
+    /** Whether that key is offered for that kid and algorithm. */
+    boolean offers(@Nullable String kid, String alg, PublicKey key) {
+        return find(kid, alg).stream().anyMatch(offered -> offered.publicKey().equals(key));
     }
 
     /** Sizes and kids; safe to log. */

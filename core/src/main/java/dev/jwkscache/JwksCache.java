@@ -3,6 +3,7 @@ package dev.jwkscache;
 import dev.jwkscache.spi.JwksOrigin;
 import dev.jwkscache.spi.SnapshotStore;
 import java.net.URI;
+import java.security.PublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -181,11 +182,16 @@ public final class JwksCache implements AutoCloseable {
 
     /**
      * Reports that a signature did not verify with this key: perhaps new material was published under the same kid. Starts
-     * one refresh on the miss budget if the key is still the one at hand; never waits.
+     * one refresh on the miss budget if the key is still one of those at hand; never waits.
      */
     public void reportBadSignature(VerificationKey key) {
+        reportBadSignature(key.kid(), key.algorithm(), key.publicKey());
+    }
+
+    /** Does the same for who was handed nothing but the key; kid (null for none) and alg are those of the token. */
+    public void reportBadSignature(@Nullable String kid, String alg, PublicKey key) {
         Snapshot snapshot = refresher.state().snapshot();
-        if (snapshot != null && snapshot.keys().offers(key)) {
+        if (snapshot != null && snapshot.keys().offers(kid, alg, key)) {
             refresher.request(RefreshTrigger.MISS, parts.now(), snapshot);
         }
     }

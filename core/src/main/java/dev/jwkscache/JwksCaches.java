@@ -1,6 +1,7 @@
 package dev.jwkscache;
 
 import java.net.URI;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -166,6 +167,14 @@ public final class JwksCaches implements AutoCloseable {
      */
     public boolean remove(String issuer) {
         return tenants.remove(issuer);
+    }
+
+    /**
+     * Reports that a signature did not verify with this key, to every issuer that offers it for that kid and algorithm; see
+     * {@link JwksCache#reportBadSignature(String, String, PublicKey)}. Counts as nobody's use.
+     */
+    public void reportBadSignature(@Nullable String kid, String alg, PublicKey key) {
+        tenants.all().forEach(tenant -> tenant.cache().reportBadSignature(kid, alg, key));
     }
 
     /** The issuers at hand, named or allowed; a copy. */

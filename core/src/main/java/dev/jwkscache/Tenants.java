@@ -2,6 +2,7 @@ package dev.jwkscache;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +51,10 @@ final class Tenants {
 
     Set<String> issuers() {
         return Set.copyOf(byIssuer.keySet());
+    }
+
+    Collection<Tenant> all() {
+        return byIssuer.values();
     }
 
     List<Map.Entry<String, Tenant>> configured() {

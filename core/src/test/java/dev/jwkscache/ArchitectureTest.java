@@ -26,13 +26,13 @@ class ArchitectureTest {
     private final JavaClasses library = new ClassFileImporter().importPath(Path.of("target/classes"));
 
     @Test
-    void onlyTwoPackagesAreExported() throws Exception {
+    void onlyThreePackagesAreExported() throws Exception {
         try (InputStream descriptor = Files.newInputStream(Path.of("target/classes/module-info.class"))) {
             ModuleDescriptor module = ModuleDescriptor.read(descriptor);
 
             assertThat(module.exports())
                     .extracting(ModuleDescriptor.Exports::source)
-                    .containsExactlyInAnyOrder("dev.jwkscache", "dev.jwkscache.spi");
+                    .containsExactlyInAnyOrder("dev.jwkscache", "dev.jwkscache.nimbus", "dev.jwkscache.spi");
             assertThat(module.isOpen()).isFalse();
             assertThat(module.opens()).isEmpty();
         }
@@ -143,9 +143,22 @@ class ArchitectureTest {
     @Test
     void nimbusOnlyReadsJsonAndKeys() {
         noClasses()
-                .that(DescribedPredicate.not(simpleName("Json").or(simpleName("KeyMaterial"))))
+                .that(DescribedPredicate.not(simpleName("Json")
+                        .or(simpleName("KeyMaterial"))
+                        .or(resideInAnyPackage("dev.jwkscache.nimbus"))))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("com.nimbusds.."))
+                .check(library);
+    }
+
+    @Test
+    void theLibraryKnowsNothingOfWhatStandsOnIt() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.jwkscache", "dev.jwkscache.spi")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.jwkscache.nimbus")
                 .check(library);
     }
 

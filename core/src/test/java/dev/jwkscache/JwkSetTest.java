@@ -6,6 +6,7 @@ import static dev.jwkscache.KeyChoiceTest.without;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.PublicKey;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -76,10 +77,15 @@ class JwkSetTest {
         String one = ecKey("a");
         VerificationKey key = parse(one).find("a", "ES256").get(0);
 
-        assertThat(parse(one, ED25519).offers(key)).isTrue();
-        assertThat(parse(one.replace("\"a\"", "\"b\"")).offers(key)).isFalse();
-        assertThat(parse(ecKey("a")).offers(key)).isFalse();
-        assertThat(parse(ecKey("a"), one).offers(key)).isTrue();
+        PublicKey material = key.publicKey();
+
+        assertThat(parse(one, ED25519).offers("a", "ES256", material)).isTrue();
+        assertThat(parse(one, ED25519).offers(null, "ES256", material)).isTrue();
+        assertThat(parse(one).offers("a", "ES384", material)).isFalse();
+        assertThat(parse(one.replace("\"a\"", "\"b\"")).offers("a", "ES256", material))
+                .isFalse();
+        assertThat(parse(ecKey("a")).offers("a", "ES256", material)).isFalse();
+        assertThat(parse(ecKey("a"), one).offers("a", "ES256", material)).isTrue();
     }
 
     @Test

@@ -1,0 +1,50 @@
+package dev.jwkscache.nimbus;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.proc.JWSKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import dev.jwkscache.JwksCache;
+import dev.jwkscache.JwksException;
+import java.security.PublicKey;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives Nimbus's processors the keys of a {@link JwksCache} as ready {@link PublicKey}s: nothing is converted for a token,
+ * and EdDSA and ML-DSA keys are among them. Together with {@link JwksCacheVerifierFactory} every algorithm that the cache
+ * serves verifies through {@code DefaultJWTProcessor}. Thread-safe; closes nothing.
+ *
+ * @param <C> the security context, which is not looked at
+ */
+public final class JwksCacheKeySelector<C extends SecurityContext> implements JWSKeySelector<C> {
+    private final JwksCache cache;
+    private final AllowedAlgorithms allowed;
+
+    /**
+     * Gives the keys of that cache for tokens that keep to those algorithms; others are refused without asking the cache.
+     *
+     * @param allowed at least one, and none of HMAC: {@code JWSAlgorithm.RS256}, {@code JWSAlgorithm.EdDSA},
+     *     {@code new JWSAlgorithm("ML-DSA-65")} and the like
+     * @throws IllegalArgumentException if none is named, or one that no public key verifies
+     */
+    public JwksCacheKeySelector(JwksCache cache, Collection<JWSAlgorithm> allowed) {
+        this.cache = Objects.requireNonNull(cache, "cache");
+        this.allowed = new AllowedAlgorithms(allowed);
+    }
+
+    /**
+     * Returns the keys for that header, to be tried in turn. Waits as {@link JwksCache#keys} does: not at all for a kid that
+     * is known.
+     *
+     * @return empty when no key fits, or the algorithm is not allowed: the caller's fault, 401
+     * @throws KeySourceException if there are no keys that may be trusted: ours, 503; its cause is the {@link JwksException}
+     */
+    @Override
+    public List<PublicKey> selectJWSKeys(JWSHeader header, @Nullable C context) throws KeySourceException {
+        return allowed.contain(header) ? AllowedAlgorithms.keys(cache, header) : List.of();
+    }
+}
