@@ -64,6 +64,14 @@ public final class JwksCacheRegistry {
         return Collections.unmodifiableMap(named);
     }
 
+    /**
+     * The same without the issuers of a {@link JwksCaches} bean of the application: such a one may allow anybody's tenants, and
+     * whoever looks at all of them now and then keeps them all.
+     */
+    Map<String, JwksCache> permanent() {
+        return many != null && namesOfIssuers.isEmpty() ? Map.of() : caches();
+    }
+
     /** The one cache for all tokens, or null when the issuer chooses. */
     @Nullable
     JwksCache one() {
