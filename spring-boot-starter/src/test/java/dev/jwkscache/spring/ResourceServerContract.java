@@ -295,7 +295,7 @@ abstract class ResourceServerContract {
     }
 
     /** The same token with other claims under the old signature. */
-    private static String altered(String token) {
+    static String altered(String token) {
         String[] parts = token.split("\\.", -1);
         String claims = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8);
         String other = claims.replaceFirst("\"sub\":\"[^\"]*\"", "\"sub\":\"root\"");
