@@ -3,6 +3,10 @@ package dev.jwkscache.spring;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.jwkscache.CacheState;
 import dev.jwkscache.JwksCache;
 import dev.jwkscache.spi.OriginResponse;
@@ -21,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
@@ -260,6 +265,32 @@ abstract class ResourceServerContract {
                 assertUnavailable(server.get(provider.token()));
                 assertThat(server.getWithoutToken().statusCode()).isEqualTo(409);
                 assertThat(server.status("x")).isEqualTo(409);
+            }
+        }
+    }
+
+    @Test
+    void anOutageIsNotLoggedForEachRequest() throws Exception {
+        try (ScriptedProvider provider = ScriptedProvider.start()) {
+            provider.behave(Behaviour.refuse());
+            try (Server server = planFor(provider).start()) {
+                // The first request makes servers say hello.
+                assertUnavailable(server.get(provider.token()));
+                ListAppender<ILoggingEvent> log = new ListAppender<>();
+                log.start();
+                Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+                root.setLevel(Level.INFO);
+                root.addAppender(log);
+                try {
+                    LoggerFactory.getLogger("test").info("heard");
+                    for (int i = 0; i < 20; i++) {
+                        assertUnavailable(server.get(provider.token()));
+                    }
+                } finally {
+                    root.detachAppender(log);
+                    root.setLevel(Level.WARN);
+                }
+                assertThat(log.list).extracting(ILoggingEvent::getMessage).containsExactly("heard");
             }
         }
     }
