@@ -75,6 +75,22 @@ class ReactiveTokenProcessorTest {
     }
 
     @Test
+    void whatFollowsAFetchIsNoWorkForTheThreadsOfTheCache() throws Exception {
+        cache.start();
+        provider.rotate();
+        provider.behaveOnce(Behaviour.drip(1_000, Duration.ofMillis(100)));
+        CompletableFuture<Thread> thread = processor
+                .convert(SignedJWT.parse(provider.token()))
+                .map(claims -> Thread.currentThread())
+                .toFuture();
+        assertThat(thread).isNotDone();
+
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(thread.join().getName()).startsWith("parallel-");
+    }
+
+    @Test
     void nobodyBlocksForStaleKeysThoughTheSettingsWantAWait() throws Exception {
         cache.start();
         String token = provider.token();
@@ -88,7 +104,7 @@ class ReactiveTokenProcessorTest {
     }
 
     @Test
-    void aWithdrawnKeyThatWasAtHandAMomentAgoBlocksNobody() throws Exception {
+    void aKeyThatWasWithdrawnIsRefusedWithoutBlockingAnybody() throws Exception {
         cache.start();
         SigningKey old = provider.current("ES256");
         provider.rotate();
