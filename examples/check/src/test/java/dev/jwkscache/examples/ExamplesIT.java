@@ -1,0 +1,121 @@
+package dev.jwkscache.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jwkscache.testkit.Behaviour;
+import dev.jwkscache.testkit.ScriptedProvider;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every example, as its users would run it: a process of its own, and a provider that dies and comes back. */
+@ParameterizedClass
+@MethodSource("examples")
+class ExamplesIT {
+    private static final Path FOLDER = Path.of("..");
+
+    @Parameter
+    @SuppressWarnings("NullAway.Init") // Set by JUnit.
+    Path example;
+
+    private final ScriptedProvider provider = ScriptedProvider.start("RS256");
+    private final Tokens tokens = new Tokens(provider);
+
+    /** Every folder with a build, but this one. */
+    static List<Path> examples() throws IOException {
+        try (Stream<Path> folders = Files.list(FOLDER)) {
+            List<Path> examples = folders.filter(folder -> Files.exists(folder.resolve("pom.xml")))
+                    .filter(folder -> !folder.endsWith("check"))
+                    .sorted()
+                    .toList();
+            assertThat(examples).hasSizeGreaterThan(1);
+            return examples;
+        }
+    }
+
+    @AfterEach
+    void end() {
+        provider.close();
+    }
+
+    @Test
+    void acceptsGoodTokensAndRefusesAllOthersWhateverTheProviderDoes() throws Exception {
+        try (Service service = Service.start(example, provider.issuer())) {
+            String early = tokens.good();
+            assertAccepted(service.getUntilAccepted(early, ExamplesIT::assertUnavailable));
+            assertBadTokensAreRefused(service);
+
+            provider.behave(Behaviour.refuse());
+            assertAccepted(service.get(early));
+            assertAccepted(service.get(tokens.good()));
+            assertBadTokensAreRefused(service);
+
+            provider.rotate();
+            provider.behave(Behaviour.healthy());
+            String late = tokens.good();
+            assertAccepted(service.getUntilAccepted(late, ExamplesIT::assertRefused));
+            assertAccepted(service.get(early));
+            assertBadTokensAreRefused(service);
+
+            assertEndsWell(service);
+        }
+    }
+
+    @Test
+    void startsWithoutAProviderSays503AndRecoversByItself() throws Exception {
+        provider.behave(Behaviour.refuse());
+        try (Service service = Service.start(example, provider.issuer())) {
+            for (int i = 0; i < 3; i++) {
+                assertUnavailable(service.get(tokens.good()));
+                assertUnavailable(service.get(provider.forgedToken()));
+                assertRefused(service.get(null));
+            }
+
+            provider.behave(Behaviour.healthy());
+            assertAccepted(service.getUntilAccepted(tokens.good(), ExamplesIT::assertUnavailable));
+            assertBadTokensAreRefused(service);
+        }
+    }
+
+    private void assertBadTokensAreRefused(Service service) throws IOException, InterruptedException {
+        for (Map.Entry<String, String> bad : tokens.bad().entrySet()) {
+            assertThat(service.get(bad.getValue()).statusCode())
+                    .describedAs("status for a token with %s", bad.getKey())
+                    .isEqualTo(401);
+        }
+        assertRefused(service.get(null));
+    }
+
+    private static void assertAccepted(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("orders of alice\n");
+    }
+
+    private static void assertRefused(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.headers().firstValue("WWW-Authenticate"))
+                .hasValueSatisfying(challenge -> assertThat(challenge).startsWith("Bearer"));
+    }
+
+    private static void assertUnavailable(HttpResponse<String> response) {
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After"))
+                .hasValueSatisfying(
+                        seconds -> assertThat(Integer.parseInt(seconds)).isBetween(1, 300));
+    }
+
+    /** 143 is what a JVM ends with after SIGTERM when all that it does at its end is done. */
+    private static void assertEndsWell(Service service) throws IOException, InterruptedException {
+        assertThat(service.terminate()).describedAs("exit status").isEqualTo(143);
+        assertThat(service.log()).doesNotContain("Exception", "ERROR");
+    }
+}
