@@ -19,7 +19,10 @@ final class Events {
 
     void tell(Consumer<JwksCacheListener> event) {
         try {
-            executor.execute(() -> listeners.forEach(listener -> tell(listener, event)));
+            executor.execute(() -> {
+                listeners.forEach(listener -> tell(listener, event));
+                tell(Recorder.LISTENER, event);
+            });
         } catch (Throwable noThread) {
             // Closed, or the process is out of threads: an event is lost, which must not cost more than the event.
         }
@@ -38,5 +41,10 @@ final class Events {
                         .log("jwks_listener_failed");
             }
         }
+    }
+
+    /** Found for the first event that is told: the first key of a process does not wait for its classes. */
+    private static final class Recorder {
+        static final JwksCacheListener LISTENER = FlightRecording.whereAvailable();
     }
 }

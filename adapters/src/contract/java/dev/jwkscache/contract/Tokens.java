@@ -5,11 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.jwkscache.testkit.SigningKey;
 import java.security.GeneralSecurityException;
+import java.security.Signature;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** What attackers make of tokens. */
+/** What attackers, and providers without kids, make of tokens. */
 final class Tokens {
     private Tokens() {}
 
@@ -19,6 +20,15 @@ final class Tokens {
         mac.init(new SecretKeySpec(key.publicKey().getEncoded(), "HmacSHA256"));
         String content = header("HS256", key) + "." + token.split("\\.")[1];
         return content + "." + base64url(mac.doFinal(content.getBytes(US_ASCII)));
+    }
+
+    /** The claims of a token, well signed by an RS256 key whose kid is not said. */
+    static String withoutKid(String token, SigningKey key) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance("SHA256withRSA");
+        signature.initSign(key.privateKey());
+        String content = base64url("{\"alg\":\"RS256\"}".getBytes(UTF_8)) + "." + token.split("\\.")[1];
+        signature.update(content.getBytes(US_ASCII));
+        return content + "." + base64url(signature.sign());
     }
 
     /** The claims of a token without any signature. */

@@ -35,14 +35,15 @@ final class CacheBuilders {
     /**
      * Makes something of the builder of an issuer's cache.
      *
+     * @param alone whether there is no other issuer, so that every setting of all is meant for this one
      * @throws JwksCacheStartException if a setting is refused
      */
-    <T> T build(NamedIssuer issuer, Function<JwksCache.Builder, T> use) {
+    <T> T build(NamedIssuer issuer, boolean alone, Function<JwksCache.Builder, T> use) {
         URI address = issuer.address();
         boolean discovered = issuer.jwkSetUri() == null;
         try {
             JwksCache.Builder builder = discovered ? JwksCache.forIssuer(address) : JwksCache.builder(address);
-            apply(issuer.own(), discovered, builder);
+            apply(issuer.own(), discovered || alone, builder);
             customizers.forEach(customizer -> customizer.customize(issuer.name(), builder));
             return use.apply(builder);
         } catch (IllegalArgumentException refused) {
@@ -55,7 +56,7 @@ final class CacheBuilders {
         }
     }
 
-    private void apply(CacheProperties own, boolean discovered, JwksCache.Builder builder) {
+    private void apply(CacheProperties own, boolean inheritsFetchBase, JwksCache.Builder builder) {
         Inherited inherited = new Inherited(own, properties);
         PropertyMapper map = PropertyMapper.get();
         map.from(inherited.of(CacheProperties::getTimeToLive)).to(builder::timeToLive);
@@ -74,7 +75,7 @@ final class CacheBuilders {
         map.from(inherited.of(CacheProperties::getSignatureUses)).to(builder::signatureUses);
         map.from(inherited.of(CacheProperties::getAllowPlainHttp)).to(builder::allowPlainHttp);
         // Where all issuers are reached says nothing about one whose keys have an address of their own.
-        map.from(discovered ? inherited.of(CacheProperties::getFetchBase) : own::getFetchBase)
+        map.from(inheritsFetchBase ? inherited.of(CacheProperties::getFetchBase) : own::getFetchBase)
                 .to(builder::fetchBase);
         builder.transport(transports.of(own.getTransport(), properties.getTransport()));
         map.from(store).to(builder::store);

@@ -31,7 +31,7 @@ class ConfiguredCachesConfiguration {
             ObjectProvider<JwksCacheListener> listeners,
             ObjectProvider<JwksCacheBuilderCustomizer> customizers) {
         return builders(properties, bundles, store, listeners, customizers)
-                .build(NamedIssuer.all(environment, properties).get(0), JwksCache.Builder::build);
+                .build(NamedIssuer.all(environment, properties).get(0), true, JwksCache.Builder::build);
     }
 
     @Bean
@@ -47,7 +47,7 @@ class ConfiguredCachesConfiguration {
         JwksCaches caches = JwksCaches.builder().build();
         try {
             for (NamedIssuer issuer : NamedIssuer.all(environment, properties)) {
-                builders.build(issuer, builder -> {
+                builders.build(issuer, false, builder -> {
                     caches.add(String.valueOf(issuer.issuer()), builder);
                     return caches;
                 });

@@ -74,7 +74,8 @@ final class Server implements AutoCloseable {
                 "server.port=0",
                 "server.address=127.0.0.1",
                 "spring.main.banner-mode=off",
-                "spring.main.log-startup-info=false"));
+                "spring.main.log-startup-info=false",
+                "spring.reactor.netty.shutdown-quiet-period=0"));
         private final List<Object> beans = new ArrayList<>();
 
         private Plan(WebApplicationType type) {

@@ -39,8 +39,10 @@ class JwksCacheAlgorithmTest {
 
     @Test
     void aProviderServesItsAlgorithmAlone() {
-        JWTVerifier rsa = JWT.require(Algorithm.RSA256(JwksCacheAlgorithm.rsa(cache, "RS256"))).build();
-        JWTVerifier ecdsa = JWT.require(Algorithm.ECDSA256(JwksCacheAlgorithm.ecdsa(cache, "ES256"))).build();
+        JWTVerifier rsa = JWT.require(Algorithm.RSA256(JwksCacheAlgorithm.rsa(cache, "RS256")))
+                .build();
+        JWTVerifier ecdsa = JWT.require(Algorithm.ECDSA256(JwksCacheAlgorithm.ecdsa(cache, "ES256")))
+                .build();
 
         assertThat(rsa.verify(provider.token("RS256")).getSubject()).isEqualTo("test-subject");
         assertThat(ecdsa.verify(provider.token("ES256")).getSubject()).isEqualTo("test-subject");
@@ -64,7 +66,8 @@ class JwksCacheAlgorithmTest {
     @Test
     void newMaterialUnderAnOldKidIsFoundWhenTheBadSignatureIsReported() throws Exception {
         SigningKey old = provider.current("RS256");
-        JWTVerifier verifier = JWT.require(JwksCacheAlgorithm.of(cache, "RS256")).build();
+        JWTVerifier verifier =
+                JWT.require(JwksCacheAlgorithm.of(cache, "RS256")).build();
         assertThat(verifier.verify(provider.token("RS256"))).isNotNull();
         provider.withdraw(old);
         SigningKey renewed = provider.addKey("RS256", old.kid());

@@ -24,34 +24,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe, as are parsers that were built with it. Closes no cache.
  */
 public final class JwksCacheLocator implements Locator<Key> {
-    private static final Set<String> SERVED = Set.of(
-            "RS256",
-            "RS384",
-            "RS512",
-            "PS256",
-            "PS384",
-            "PS512",
-            "ES256",
-            "ES384",
-            "ES512",
-            "EdDSA",
-            "Ed25519",
-            "Ed448",
-            "ML-DSA-44",
-            "ML-DSA-65",
-            "ML-DSA-87");
-
     private final Supplier<JwksCache> cache;
     private final Set<String> algorithms;
 
     private JwksCacheLocator(Supplier<JwksCache> cache, Set<String> algorithms) {
         Set<String> unfit = new TreeSet<>(algorithms);
-        unfit.removeAll(SERVED);
+        unfit.removeAll(VerificationKey.ALGORITHMS);
         if (algorithms.isEmpty() || !unfit.isEmpty()) {
             throw new IllegalArgumentException("algorithms "
                     + (algorithms.isEmpty() ? "is empty" : "names " + String.join(", ", unfit))
                     + "; name at least one, and only signature algorithms with public keys: "
-                    + String.join(", ", new TreeSet<>(SERVED)));
+                    + String.join(", ", VerificationKey.ALGORITHMS));
         }
         this.cache = cache;
         this.algorithms = Set.copyOf(algorithms);

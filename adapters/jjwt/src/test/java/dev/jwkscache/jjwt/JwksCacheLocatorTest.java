@@ -31,7 +31,8 @@ class JwksCacheLocatorTest {
             assertThatThrownBy(() -> JwksCacheLocator.of(cache, Set.of("RS256", "none", "HS256")))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("algorithms names HS256, none;");
-            assertThatThrownBy(() -> JwksCacheLocator.of(null, Set.of("RS256"))).isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> JwksCacheLocator.of(null, Set.of("RS256")))
+                    .isInstanceOf(NullPointerException.class);
         }
     }
 
@@ -64,8 +65,8 @@ class JwksCacheLocatorTest {
     void eachIssuerHasItsParserAndBelievesNoOther() {
         try (ScriptedProvider shop = ScriptedProvider.start();
                 ScriptedProvider bank = ScriptedProvider.start();
-                JwksCaches caches = JwksCaches.of(
-                        shop.issuer().toString(), bank.issuer().toString())) {
+                JwksCaches caches =
+                        JwksCaches.of(shop.issuer().toString(), bank.issuer().toString())) {
             caches.start();
             JwtParser shopParser = parser(caches, shop.issuer().toString());
             JwtParser bankParser = parser(caches, bank.issuer().toString());
@@ -77,7 +78,8 @@ class JwksCacheLocatorTest {
                     .isInstanceOf(UnsupportedJwtException.class)
                     .hasCauseInstanceOf(UnknownKeyException.class);
             String pretended = bank.token("RS256", Map.of("iss", shop.issuer().toString()));
-            assertThatThrownBy(() -> bankParser.parseSignedClaims(pretended)).isInstanceOf(IncorrectClaimException.class);
+            assertThatThrownBy(() -> bankParser.parseSignedClaims(pretended))
+                    .isInstanceOf(IncorrectClaimException.class);
         }
     }
 

@@ -28,8 +28,8 @@ import org.jose4j.lang.UnresolvableKeyException;
  * <p>Thread-safe. Closes no cache.
  */
 public final class JwksCacheKeyResolver implements VerificationKeyResolver {
-    private static final Set<String> SERVED = Set.of(
-            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
+    private static final Set<String> SERVED =
+            Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA");
 
     private final JwksCache cache;
     private final Set<String> algorithms;

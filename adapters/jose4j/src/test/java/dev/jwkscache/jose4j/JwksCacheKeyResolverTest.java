@@ -49,7 +49,8 @@ class JwksCacheKeyResolverTest {
         assertThatThrownBy(() -> consumer().processToClaims(token))
                 .isInstanceOfSatisfying(
                         InvalidJwtException.class,
-                        e -> assertThat(e.hasErrorCode(ErrorCodes.SIGNATURE_INVALID)).isTrue());
+                        e -> assertThat(e.hasErrorCode(ErrorCodes.SIGNATURE_INVALID))
+                                .isTrue());
     }
 
     @Test
@@ -57,8 +58,10 @@ class JwksCacheKeyResolverTest {
         SigningKey one = provider.addKey("ES256", "twice");
         SigningKey other = provider.addKey("ES256", "twice");
 
-        assertThat(consumer().processToClaims(provider.tokenSignedBy(one, Map.of()))).isNotNull();
-        assertThat(consumer().processToClaims(provider.tokenSignedBy(other, Map.of()))).isNotNull();
+        assertThat(consumer().processToClaims(provider.tokenSignedBy(one, Map.of())))
+                .isNotNull();
+        assertThat(consumer().processToClaims(provider.tokenSignedBy(other, Map.of())))
+                .isNotNull();
     }
 
     @Test

@@ -25,10 +25,6 @@ import org.jspecify.annotations.Nullable;
  * named here, and only keys that fit one of them are ever returned. Thread-safe. Closes no cache.
  */
 public final class JwksCacheProvider implements JwkProvider {
-    private static final Set<String> SERVED = Set.of(
-            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519", "Ed448",
-            "ML-DSA-44", "ML-DSA-65", "ML-DSA-87");
-
     private final JwksCache cache;
     private final List<String> algorithms;
     private volatile @Nullable ConvertedSet converted;
@@ -45,11 +41,11 @@ public final class JwksCacheProvider implements JwkProvider {
         this.cache = Objects.requireNonNull(cache, "cache");
         algorithms = Stream.concat(Stream.of(alg), Stream.of(others)).distinct().toList();
         Set<String> unfit = new TreeSet<>(algorithms);
-        unfit.removeAll(SERVED);
+        unfit.removeAll(VerificationKey.ALGORITHMS);
         if (!unfit.isEmpty()) {
             throw new IllegalArgumentException("the algorithms name " + String.join(", ", unfit)
                     + "; name only signature algorithms with public keys: "
-                    + String.join(", ", new TreeSet<>(SERVED)));
+                    + String.join(", ", VerificationKey.ALGORITHMS));
         }
     }
 

@@ -81,7 +81,8 @@ class JwksCacheProviderTest {
         Signature signature = Signature.getInstance(key.joseAlgorithm());
         signature.initVerify(jwk.getPublicKey());
         signature.update(token.substring(0, dot).getBytes(US_ASCII));
-        assertThat(signature.verify(Base64.getUrlDecoder().decode(token.substring(dot + 1)))).isTrue();
+        assertThat(signature.verify(Base64.getUrlDecoder().decode(token.substring(dot + 1))))
+                .isTrue();
         assertThat(new UrlJwkProvider(provider.jwksUri().toURL()).get(key.kid()))
                 .satisfies(theirs -> assertThatThrownBy(theirs::getPublicKey).isInstanceOf(JwkException.class));
     }
@@ -91,8 +92,10 @@ class JwksCacheProviderTest {
         provider.addKey("RS256", "shared");
         provider.addKey("ES256", "shared");
 
-        assertThat(new JwksCacheProvider(cache, "ES256", "RS256").get("shared").getType()).isEqualTo("EC");
-        assertThat(new JwksCacheProvider(cache, "RS256", "ES256").get("shared").getType()).isEqualTo("RSA");
+        assertThat(new JwksCacheProvider(cache, "ES256", "RS256").get("shared").getType())
+                .isEqualTo("EC");
+        assertThat(new JwksCacheProvider(cache, "RS256", "ES256").get("shared").getType())
+                .isEqualTo("RSA");
     }
 
     @Test

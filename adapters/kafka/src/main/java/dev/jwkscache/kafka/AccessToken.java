@@ -17,15 +17,15 @@ record AccessToken(String value, Set<String> scope, long lifetimeMs, String prin
      *
      * @throws JwtValidatorException if a claim is of the wrong type, or the subject is blank
      */
-    static AccessToken of(String value, JwtClaims claims, String scopeClaim, String subClaim) {
+    static AccessToken of(String value, JwtClaims claims, ValidatorSettings settings) {
         try {
-            String subject = claims.getStringClaimValue(subClaim);
+            String subject = claims.getStringClaimValue(settings.subClaim());
             if (subject == null || subject.isBlank()) {
-                throw new JwtValidatorException("the access token has no subject in its claim " + subClaim);
+                throw new JwtValidatorException("the access token has no subject in its claim " + settings.subClaim());
             }
             return new AccessToken(
                     value,
-                    scopes(claims.getClaimValue(scopeClaim), scopeClaim),
+                    scopes(claims.getClaimValue(settings.scopeClaim()), settings.scopeClaim()),
                     claims.getExpirationTime().getValueInMillis(),
                     subject.strip(),
                     claims.getIssuedAt().getValueInMillis());
@@ -36,7 +36,8 @@ record AccessToken(String value, Set<String> scope, long lifetimeMs, String prin
 
     private static Set<String> scopes(Object claim, String name) {
         Set<String> scopes = new LinkedHashSet<>();
-        Collection<?> values = claim instanceof Collection<?> several ? several : claim == null ? Set.of() : Set.of(claim);
+        Collection<?> values =
+                claim instanceof Collection<?> several ? several : claim == null ? Set.of() : Set.of(claim);
         for (Object scope : values) {
             if (!(scope instanceof String text) || text.isBlank() || !scopes.add(text.strip())) {
                 throw new JwtValidatorException("the claim " + name + " of the access token has a scope that is blank,"

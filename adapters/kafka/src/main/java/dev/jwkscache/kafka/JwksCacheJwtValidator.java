@@ -34,21 +34,25 @@ import org.slf4j.LoggerFactory;
 public final class JwksCacheJwtValidator implements JwtValidator {
     private static final Logger LOG = LoggerFactory.getLogger(JwksCacheJwtValidator.class);
 
-    private final Function<URI, JwksCache.Builder> caches;
+    private static final SharedCaches SHARED = new SharedCaches();
+
+    private final SharedCaches caches;
+    private final Function<URI, JwksCache.Builder> builders;
     private @Nullable Configured configured;
 
     /** Creates a validator that {@link #configure} has to make ready; Kafka does both. */
     public JwksCacheJwtValidator() {
-        this(JwksCache::builder);
+        this(SHARED, JwksCache::builder);
     }
 
-    JwksCacheJwtValidator(Function<URI, JwksCache.Builder> caches) {
+    JwksCacheJwtValidator(SharedCaches caches, Function<URI, JwksCache.Builder> builders) {
         this.caches = caches;
+        this.builders = builders;
     }
 
     /**
-     * Builds the cache and fetches the keys, waiting at most 5 s. A provider that does not answer is logged and stops no
-     * broker: the cache goes on trying.
+     * Builds the cache, or takes that of another validator with the same settings, and fetches the keys, waiting at most
+     * 5 s. A provider that does not answer is logged and stops no broker: the cache goes on trying.
      *
      * @param configs {@code sasl.oauthbearer.jwks.endpoint.url} and the other settings of Kafka's own validator, and
      *     {@code jwks.cache.max.staleness.ms}, {@code jwks.cache.algorithms} and {@code jwks.cache.allow.plain.http}; those
@@ -58,16 +62,17 @@ public final class JwksCacheJwtValidator implements JwtValidator {
      * @throws ConfigException if a setting is missing or unfit; the message names it
      */
     @Override
-    public void configure(
-            Map<String, ?> configs, String saslMechanism, List<AppConfigurationEntry> jaasConfigEntries) {
+    public void configure(Map<String, ?> configs, String saslMechanism, List<AppConfigurationEntry> jaasConfigEntries) {
         ValidatorSettings settings = ValidatorSettings.of(configs, saslMechanism, jaasConfigEntries);
         JwksCache cache;
         try {
-            cache = settings.applyTo(caches.apply(settings.jwksUri())).build();
+            cache = caches.acquire(
+                    settings,
+                    wanted -> wanted.applyTo(builders.apply(wanted.jwksUri())).build());
         } catch (IllegalArgumentException e) {
             throw new ConfigException(e.getMessage());
         }
-        configured = new Configured(cache, consumer(settings, cache), settings.scopeClaim(), settings.subClaim());
+        configured = new Configured(settings, consumer(settings, cache));
         try {
             cache.start();
         } catch (KeysUnavailableException e) {
@@ -93,18 +98,18 @@ public final class JwksCacheJwtValidator implements JwtValidator {
             throw new IllegalStateException("the validator is not configured; Kafka calls configure first");
         }
         try {
-            return AccessToken.of(
-                    accessToken, ready.consumer.processToClaims(accessToken), ready.scopeClaim, ready.subClaim);
+            return AccessToken.of(accessToken, ready.consumer.processToClaims(accessToken), ready.settings);
         } catch (InvalidJwtException refused) {
             throw translated(refused);
         }
     }
 
-    /** Closes the cache; does not wait. */
+    /** Closes the cache if no other validator uses it; does not wait. Later calls do nothing. */
     @Override
     public void close() {
         if (configured != null) {
-            configured.cache.close();
+            caches.release(configured.settings);
+            configured = null;
         }
     }
 
@@ -115,7 +120,7 @@ public final class JwksCacheJwtValidator implements JwtValidator {
                 return new JwtValidatorException("the access token was refused: " + unknown.getMessage(), unknown);
             }
             if (cause instanceof JwksException || cause instanceof NonBlockingResolver.NotKnownYetException) {
-                return new KafkaException("no access token can be validated now: " + cause.getMessage(), cause);
+                return new KeysNotAtHandException(cause);
             }
         }
         return new JwtValidatorException("the access token was refused: " + reason(refused));
@@ -136,6 +141,9 @@ public final class JwksCacheJwtValidator implements JwtValidator {
         }
         if (refused.hasErrorCode(ErrorCodes.EXPIRATION_MISSING) || refused.hasErrorCode(ErrorCodes.ISSUED_AT_MISSING)) {
             return "it lacks exp or iat";
+        }
+        if (refused.hasErrorCode(ErrorCodes.MALFORMED_CLAIM)) {
+            return "a claim has the wrong type";
         }
         return "it is no token that is signed with an accepted algorithm, or is not valid yet";
     }
@@ -159,5 +167,20 @@ public final class JwksCacheJwtValidator implements JwtValidator {
         return builder.build();
     }
 
-    private record Configured(JwksCache cache, JwtConsumer consumer, String scopeClaim, String subClaim) {}
+    /** Without a stack trace: Kafka logs it for each client that comes during an outage. */
+    private static final class KeysNotAtHandException extends KafkaException {
+        private static final long serialVersionUID = 1;
+
+        KeysNotAtHandException(Throwable cause) {
+            super("no access token can be validated now: " + cause.getMessage(), cause);
+        }
+
+        @Override
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized") // Does nothing that needs it.
+        public Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+
+    private record Configured(ValidatorSettings settings, JwtConsumer consumer) {}
 }

@@ -111,8 +111,8 @@ record ValidatorSettings(
         if (Arrays.stream(System.getProperty(ALLOWED_URLS, "").split(","))
                 .map(String::strip)
                 .noneMatch(url::equals)) {
-            throw new ConfigException(SASL_OAUTHBEARER_JWKS_ENDPOINT_URL + " is " + url
-                    + ", which the system property " + ALLOWED_URLS + " does not list; add it there");
+            throw new ConfigException(SASL_OAUTHBEARER_JWKS_ENDPOINT_URL + " is " + url + ", which the system property "
+                    + ALLOWED_URLS + " does not list; add it there");
         }
         try {
             return URI.create(url);
@@ -153,8 +153,9 @@ record ValidatorSettings(
     }
 
     private static ConfigException missing(String name, String opposite) {
-        return new ConfigException(name + " is not set, so that tokens made for others would be accepted; set it, or set "
-                + opposite + " to true");
+        return new ConfigException(
+                name + " is not set, so that tokens made for others would be accepted; set it, or set " + opposite
+                        + " to true");
     }
 
     private static Duration longer(Duration one, Duration other) {
@@ -179,7 +180,10 @@ record ValidatorSettings(
         List<String> list(String name) {
             return value(name) instanceof List<?> values
                     ? values.stream().map(String::valueOf).toList()
-                    : text(name).map(line -> Arrays.stream(line.split(",")).map(String::strip).toList())
+                    : text(name)
+                            .map(line -> Arrays.stream(line.split(","))
+                                    .map(String::strip)
+                                    .toList())
                             .orElse(List.of());
         }
 

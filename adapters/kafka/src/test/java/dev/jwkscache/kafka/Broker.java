@@ -56,7 +56,8 @@ final class Broker implements AutoCloseable {
                                 + "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;",
                         mechanism + "sasl.server.callback.handler.class="
                                 + "org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler",
-                        mechanism + "sasl.oauthbearer.jwt.validator.class=" + JwksCacheJwtValidator.class.getName(),
+                        "listener.name.client.sasl.oauthbearer.jwt.validator.class="
+                                + JwksCacheJwtValidator.class.getName(),
                         mechanism + "sasl.oauthbearer.jwks.endpoint.url=" + provider.jwksUri(),
                         mechanism + "sasl.oauthbearer.expected.issuer=" + provider.issuer(),
                         mechanism + "sasl.oauthbearer.expected.audience=" + Configs.AUDIENCE,
@@ -64,7 +65,14 @@ final class Broker implements AutoCloseable {
                 UTF_8);
         String[] allowed = {"-D" + ValidatorSettings.ALLOWED_URLS + "=" + provider.jwksUri()};
         Process format = java(
-                directory, "format", allowed, "kafka.tools.StorageTool", "format", "-t", "c2VydmVyLW9mLWEtdGVzdA", "-c",
+                directory,
+                "format",
+                allowed,
+                "kafka.tools.StorageTool",
+                "format",
+                "-t",
+                "c2VydmVyLW9mLWEtdGVzdA",
+                "-c",
                 properties.toString());
         if (format.waitFor() != 0) {
             throw new IllegalStateException(Files.readString(directory.resolve("format.log")));
@@ -88,13 +96,16 @@ final class Broker implements AutoCloseable {
     /** A client of Kafka's own that shows that token. */
     Admin client(String token) {
         return Admin.create(Map.of(
-                "bootstrap.servers", "127.0.0.1:" + port,
-                "security.protocol", "SASL_PLAINTEXT",
-                "sasl.mechanism", "OAUTHBEARER",
+                "bootstrap.servers",
+                "127.0.0.1:" + port,
+                "security.protocol",
+                "SASL_PLAINTEXT",
+                "sasl.mechanism",
+                "OAUTHBEARER",
                 "sasl.jaas.config",
-                        "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required token=\"" + token
-                                + "\";",
-                "sasl.login.callback.handler.class", TokenOfTheConfiguration.class.getName()));
+                "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required token=\"" + token + "\";",
+                "sasl.login.callback.handler.class",
+                TokenOfTheConfiguration.class.getName()));
     }
 
     @Override

@@ -59,15 +59,22 @@ class JwksCacheJwtValidatorTest {
     void aScopeThatIsTextIsOneScopeAsInKafka() throws Exception {
         configure(Map.of());
         assertThat(handle(token(Map.of("scope", "read write"))).token().scope()).containsExactly("read write");
-        assertThat(handle(provider.token("RS256", Map.of("aud", "kafka"))).token().scope()).isEmpty();
+        assertThat(handle(provider.token("RS256", Map.of("aud", "kafka")))
+                        .token()
+                        .scope())
+                .isEmpty();
     }
 
     @Test
     void otherClaimsMayHoldSubjectAndScope() throws Exception {
         configure(Map.of(
-                "sasl.oauthbearer.sub.claim.name", "client_id", "oauthbearer.sasl.oauthbearer.scope.claim.name", "scp"));
+                "sasl.oauthbearer.sub.claim.name",
+                "client_id",
+                "oauthbearer.sasl.oauthbearer.scope.claim.name",
+                "scp"));
 
-        OAuthBearerToken validated = handle(token(Map.of("client_id", "billing", "scp", List.of("a")))).token();
+        OAuthBearerToken validated = handle(token(Map.of("client_id", "billing", "scp", List.of("a"))))
+                .token();
 
         assertThat(validated.principalName()).isEqualTo("billing");
         assertThat(validated.scope()).containsExactly("a");
@@ -92,7 +99,8 @@ class JwksCacheJwtValidatorTest {
             assertThat(bad).allSatisfy((reason, claims) -> assertRefused(validator, token(claims), reason));
             assertRefused(validator, provider.token("RS256", timeless), "it lacks exp or iat");
             assertRefused(validator, "no\ntoken", "no token that is signed");
-            assertRefused(validator, token(Map.of()).replaceFirst("\\.[^.]*$", ".AAAA"), "its signature does not verify");
+            assertRefused(
+                    validator, token(Map.of()).replaceFirst("\\.[^.]*$", ".AAAA"), "its signature does not verify");
         }
     }
 
@@ -140,7 +148,33 @@ class JwksCacheJwtValidatorTest {
 
         handler.close();
 
-        assertThatThrownBy(() -> handle(token(Map.of()))).isInstanceOf(KafkaException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> handle(token(Map.of()))).isInstanceOf(IllegalStateException.class);
+        assertThat(provider.requestCount()).isEqualTo(1);
+        configure(Map.of());
+        assertThat(provider.requestCount()).isEqualTo(2);
+    }
+
+    @Test
+    void theValidatorsOfABrokerShareOneCacheUntilTheLastIsClosed() throws Exception {
+        JwksCacheJwtValidator other = new JwksCacheJwtValidator();
+        JwksCacheJwtValidator strict = new JwksCacheJwtValidator();
+        configure(Map.of());
+        other.configure(Configs.of(provider), Configs.MECHANISM, List.of());
+        assertThat(provider.requestCount()).isEqualTo(1);
+        Map<String, Object> configs = Configs.of(provider);
+        configs.put("jwks.cache.algorithms", "ES256");
+        strict.configure(configs, Configs.MECHANISM, List.of());
+        assertThat(provider.requestCount()).isEqualTo(2);
+
+        handler.close();
+        assertThat(other.validate(token(Map.of())).principalName()).isEqualTo("test-subject");
+        assertThatThrownBy(() -> strict.validate(token(Map.of()))).isInstanceOf(JwtValidatorException.class);
+
+        other.close();
+        other.close();
+        strict.close();
+        configure(Map.of());
+        assertThat(provider.requestCount()).isEqualTo(3);
     }
 
     @Test
@@ -165,8 +199,7 @@ class JwksCacheJwtValidatorTest {
                 OAuthBearerLoginModule.class.getName(),
                 LoginModuleControlFlag.REQUIRED,
                 Map.of("ssl.truststore.location", "/trust.pem"));
-        assertThatThrownBy(() ->
-                        new JwksCacheJwtValidator().configure(configs, Configs.MECHANISM, List.of(jaas)))
+        assertThatThrownBy(() -> new JwksCacheJwtValidator().configure(configs, Configs.MECHANISM, List.of(jaas)))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("ssl.truststore.location");
     }
@@ -174,12 +207,18 @@ class JwksCacheJwtValidatorTest {
     @Test
     void anyAudienceAndAnyIssuerMustBeWishedFor() throws Exception {
         configure(Map.of(
-                "sasl.oauthbearer.expected.issuer", "",
-                "sasl.oauthbearer.expected.audience", List.of(),
-                "sasl.oauthbearer.allow.unverified.issuer", true,
-                "sasl.oauthbearer.allow.unverified.audience", "true"));
+                "sasl.oauthbearer.expected.issuer",
+                "",
+                "sasl.oauthbearer.expected.audience",
+                List.of(),
+                "sasl.oauthbearer.allow.unverified.issuer",
+                true,
+                "sasl.oauthbearer.allow.unverified.audience",
+                "true"));
 
-        assertThat(handle(token(Map.of("aud", "others", "iss", "https://other.example"))).token()).isNotNull();
+        assertThat(handle(token(Map.of("aud", "others", "iss", "https://other.example")))
+                        .token())
+                .isNotNull();
     }
 
     private void assertUnfit(Map<String, Object> changes, String message) {

@@ -9,7 +9,6 @@ import dev.jwkscache.testkit.ScriptedProvider;
 import dev.jwkscache.testkit.SigningKey;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -32,7 +31,9 @@ class KafkaBrokerIT {
         try (ScriptedProvider provider = ScriptedProvider.start();
                 Broker broker = Broker.start(directory, provider)) {
             try (Admin admin = broker.client(token(provider))) {
-                admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1))).all().get();
+                admin.createTopics(List.of(new NewTopic("orders", 1, (short) 1)))
+                        .all()
+                        .get();
                 assertThat(admin.listTopics().names().get()).contains("orders");
             }
 
@@ -67,7 +68,8 @@ class KafkaBrokerIT {
                 assertThat(nodes.isDone()).isFalse();
                 provider.behave(Behaviour.healthy());
 
-                assertThat((List<?>) List.copyOf((java.util.Collection<?>) nodes.get())).hasSize(1);
+                assertThat((List<?>) List.copyOf((java.util.Collection<?>) nodes.get()))
+                        .hasSize(1);
             }
         }
     }

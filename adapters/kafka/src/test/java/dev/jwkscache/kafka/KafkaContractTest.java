@@ -17,10 +17,10 @@ class KafkaContractTest extends AdapterContract {
 
     @Override
     protected Verification open(Settings settings, String alg) {
-        JwksCacheJwtValidator validator = new JwksCacheJwtValidator(settings.builder());
+        JwksCacheJwtValidator validator = new JwksCacheJwtValidator(new SharedCaches(), settings.builder());
         URI issuer = settings.jwksUri().resolve("/");
-        Map<String, Object> configs = Configs.of(
-                settings.jwksUri(), URI.create(issuer.toString().replaceFirst("/$", "")));
+        Map<String, Object> configs =
+                Configs.of(settings.jwksUri(), URI.create(issuer.toString().replaceFirst("/$", "")));
         configs.put(ValidatorSettings.ALGORITHMS, alg);
         validator.configure(configs, Configs.MECHANISM, List.of());
         return new Verification() {
