@@ -84,7 +84,7 @@ public abstract class CacheProperties {
     private @Nullable Integer minRsaBits;
 
     /**
-     * Comma-separated list of the values of 'use' that count as 'for signatures'.
+     * Comma-separated list of the values of 'use' that mark keys for signatures.
      */
     private @Nullable Set<String> signatureUses;
 

@@ -2,6 +2,7 @@ package dev.jwkscache.spring;
 
 import dev.jwkscache.JwksCache;
 import dev.jwkscache.JwksCaches;
+import dev.jwkscache.UnknownIssuerException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +31,7 @@ public final class JwksCacheRegistry {
         this.caches = Collections.unmodifiableMap(new LinkedHashMap<>(caches));
         this.one = one;
         this.many = many;
-        this.namesOfIssuers = Map.copyOf(namesOfIssuers);
+        this.namesOfIssuers = Collections.unmodifiableMap(new LinkedHashMap<>(namesOfIssuers));
     }
 
     /** Caches of which that one has the keys of every token. */
@@ -57,11 +58,19 @@ public final class JwksCacheRegistry {
             return caches;
         }
         Map<String, JwksCache> named = new LinkedHashMap<>();
-        namesOfIssuers.forEach((issuer, name) -> named.put(name, issuers.forIssuer(issuer)));
+        namesOfIssuers.forEach((issuer, name) -> add(named, name, issuers, issuer));
         issuers.issuers().stream()
                 .filter(issuer -> !namesOfIssuers.containsKey(issuer))
-                .forEach(issuer -> named.put(issuer, issuers.forIssuer(issuer)));
+                .forEach(issuer -> add(named, issuer, issuers, issuer));
         return Collections.unmodifiableMap(named);
+    }
+
+    private static void add(Map<String, JwksCache> named, String name, JwksCaches issuers, String issuer) {
+        try {
+            named.put(name, issuers.forIssuer(issuer));
+        } catch (UnknownIssuerException gone) {
+            // Removed by the application.
+        }
     }
 
     /** The one cache for all tokens, or null when the issuer chooses. */

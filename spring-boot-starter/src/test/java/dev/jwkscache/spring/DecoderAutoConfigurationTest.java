@@ -9,11 +9,15 @@ import dev.jwkscache.JwksCache;
 import dev.jwkscache.redis.RedisSnapshotStore;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.JwkSetUriJwtDecoderBuilderCustomizer;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.OAuth2ResourceServerProperties;
 import org.springframework.boot.security.oauth2.server.resource.autoconfigure.reactive.JwkSetUriReactiveJwtDecoderBuilderCustomizer;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
@@ -159,4 +163,23 @@ class DecoderAutoConfigurationTest {
                 .withBean("missingKeysExceptionHandler", String.class, () -> "mine")
                 .run(it -> assertThat(it.getBean("missingKeysExceptionHandler")).isEqualTo("mine"));
     }
+
+    @Test
+    void theFilterStandsAroundThoseOfSpringSecurityWhereverTheyAre() {
+        Contexts.servlet()
+                .withPropertyValues(ISSUER)
+                .run(it -> assertThat(it.getBean("missingKeysFilter", FilterRegistrationBean.class)
+                                .getOrder())
+                        .isEqualTo(SecurityFilterProperties.DEFAULT_FILTER_ORDER - 1));
+        Contexts.servlet()
+                .withPropertyValues(ISSUER, "spring.security.filter.order=5")
+                .withUserConfiguration(FilterProperties.class)
+                .run(it -> assertThat(it.getBean("missingKeysFilter", FilterRegistrationBean.class)
+                                .getOrder())
+                        .isEqualTo(4));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties(SecurityFilterProperties.class)
+    static class FilterProperties {}
 }

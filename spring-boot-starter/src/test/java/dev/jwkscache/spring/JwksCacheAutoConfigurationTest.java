@@ -67,7 +67,7 @@ class JwksCacheAutoConfigurationTest {
                     assertThat(it).hasSingleBean(JwksCaches.class).doesNotHaveBean(JwksCache.class);
                     Map<String, JwksCache> caches =
                             it.getBean(JwksCacheRegistry.class).caches();
-                    assertThat(caches.keySet()).containsExactlyInAnyOrder("default", "shop", "zoo");
+                    assertThat(caches.keySet()).containsExactly("default", "shop", "zoo");
                     assertThat(caches.get("zoo"))
                             .isSameAs(it.getBean(JwksCaches.class).forIssuer("https://zoo.example"));
                     assertThat(caches.get("zoo").status().address()).isEqualTo(URI.create("https://keys.example/zoo"));
@@ -100,6 +100,8 @@ class JwksCacheAutoConfigurationTest {
                 .run(it -> {
                     assertThat(it).hasSingleBean(JwksCaches.class).doesNotHaveBean(JwksCache.class);
                     assertThat(it.getBean(JwksCacheRegistry.class).caches()).containsOnlyKeys("https://mine.example");
+                    it.getBean(JwksCaches.class).remove("https://mine.example");
+                    assertThat(it.getBean(JwksCacheRegistry.class).caches()).isEmpty();
                 });
     }
 

@@ -3,6 +3,10 @@ package dev.jwkscache.spring;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.jwkscache.CacheState;
 import dev.jwkscache.JwksCache;
 import dev.jwkscache.spi.OriginResponse;
@@ -21,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
@@ -264,6 +269,32 @@ abstract class ResourceServerContract {
         }
     }
 
+    @Test
+    void anOutageIsNotLoggedForEachRequest() throws Exception {
+        try (ScriptedProvider provider = ScriptedProvider.start()) {
+            provider.behave(Behaviour.refuse());
+            try (Server server = planFor(provider).start()) {
+                // The first request makes servers say hello.
+                assertUnavailable(server.get(provider.token()));
+                ListAppender<ILoggingEvent> log = new ListAppender<>();
+                log.start();
+                Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+                root.setLevel(Level.INFO);
+                root.addAppender(log);
+                try {
+                    LoggerFactory.getLogger("test").info("heard");
+                    for (int i = 0; i < 20; i++) {
+                        assertUnavailable(server.get(provider.token()));
+                    }
+                } finally {
+                    root.detachAppender(log);
+                    root.setLevel(Level.WARN);
+                }
+                assertThat(log.list).extracting(ILoggingEvent::getMessage).containsExactly("heard");
+            }
+        }
+    }
+
     private Server.Plan virtual(ScriptedProvider provider, VirtualTime time) {
         JwksCacheBuilderCustomizer hands = (name, builder) -> builder.time(
                         time.wallClock(), time.nanoTime(), time.scheduler())
@@ -295,7 +326,7 @@ abstract class ResourceServerContract {
     }
 
     /** The same token with other claims under the old signature. */
-    private static String altered(String token) {
+    static String altered(String token) {
         String[] parts = token.split("\\.", -1);
         String claims = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8);
         String other = claims.replaceFirst("\"sub\":\"[^\"]*\"", "\"sub\":\"root\"");

@@ -97,9 +97,9 @@ class StoreTest {
                         .isEqualTo(1)));
             });
             assertThat(provider.requestCount()).isEqualTo(1);
-            assertThat(Thread.getAllStackTraces().keySet())
+            Eventually.check(() -> assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
-                    .noneMatch(name -> name.startsWith("jwks-cache-redis"));
+                    .noneMatch(name -> name.startsWith("jwks-cache-redis")));
         } finally {
             redis.stop();
         }
