@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.event.Level;
 
 /** Tells listeners what happened, shielded: whatever one of them throws stays here. */
 final class Events {
@@ -33,12 +34,11 @@ final class Events {
             event.accept(listener);
         } catch (Throwable thrown) {
             if (complained.compareAndSet(false, true)) {
-                Log.LOG
-                        .atWarn()
-                        .addKeyValue("listener", listener.getClass().getName())
-                        .addKeyValue("error", thrown.getClass().getName())
-                        .setCause(thrown)
-                        .log("jwks_listener_failed");
+                LogEntry.at(Level.WARN)
+                        .with("listener", listener.getClass().getName())
+                        .with("error", thrown.getClass().getName())
+                        .because(thrown)
+                        .tell("jwks_listener_failed");
             }
         }
     }
