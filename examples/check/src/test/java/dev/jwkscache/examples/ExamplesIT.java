@@ -55,7 +55,7 @@ class ExamplesIT {
     void acceptsGoodTokensAndRefusesAllOthersWhateverTheProviderDoes() throws Exception {
         try (Service service = Service.start(example, provider.issuer())) {
             String early = tokens.good();
-            assertAccepted(service.getUntilAccepted(early, ExamplesIT::assertUnavailable));
+            assertAccepted(service.getUntilAccepted(early, this::assertUnavailable));
             assertBadTokensAreRefused(service);
 
             provider.behave(Behaviour.refuse());
@@ -66,7 +66,7 @@ class ExamplesIT {
             provider.rotate();
             provider.behave(Behaviour.healthy());
             String late = tokens.good();
-            assertAccepted(service.getUntilAccepted(late, ExamplesIT::assertRefused));
+            assertAccepted(service.getUntilAccepted(late, this::assertRefused));
             assertAccepted(service.get(early));
             assertBadTokensAreRefused(service);
 
@@ -85,7 +85,7 @@ class ExamplesIT {
             }
 
             provider.behave(Behaviour.healthy());
-            assertAccepted(service.getUntilAccepted(tokens.good(), ExamplesIT::assertUnavailable));
+            assertAccepted(service.getUntilAccepted(tokens.good(), this::assertUnavailable));
             assertBadTokensAreRefused(service);
         }
     }
@@ -93,33 +93,41 @@ class ExamplesIT {
     private void assertBadTokensAreRefused(Service service) throws IOException, InterruptedException {
         for (Map.Entry<String, String> bad : tokens.bad().entrySet()) {
             assertThat(service.get(bad.getValue()).statusCode())
-                    .describedAs("status for a token with this: %s", bad.getKey())
+                    .describedAs("status of %s for a token with this: %s", example.getFileName(), bad.getKey())
                     .isEqualTo(401);
         }
         assertRefused(service.get(null));
     }
 
-    private static void assertAccepted(HttpResponse<String> response) {
-        assertThat(response.statusCode()).isEqualTo(200);
+    private void assertStatus(HttpResponse<String> response, int expected) {
+        assertThat(response.statusCode())
+                .describedAs("status of %s", example.getFileName())
+                .isEqualTo(expected);
+    }
+
+    private void assertAccepted(HttpResponse<String> response) {
+        assertStatus(response, 200);
         assertThat(response.body()).isEqualTo("orders of alice\n");
     }
 
-    private static void assertRefused(HttpResponse<String> response) {
-        assertThat(response.statusCode()).isEqualTo(401);
+    private void assertRefused(HttpResponse<String> response) {
+        assertStatus(response, 401);
         assertThat(response.headers().firstValue("WWW-Authenticate"))
                 .hasValueSatisfying(challenge -> assertThat(challenge).startsWith("Bearer"));
     }
 
-    private static void assertUnavailable(HttpResponse<String> response) {
-        assertThat(response.statusCode()).isEqualTo(503);
+    private void assertUnavailable(HttpResponse<String> response) {
+        assertStatus(response, 503);
         assertThat(response.headers().firstValue("Retry-After"))
                 .hasValueSatisfying(
                         seconds -> assertThat(Integer.parseInt(seconds)).isBetween(1, 300));
     }
 
     /** 143 is what a JVM ends with after SIGTERM when all that it does at its end is done. */
-    private static void assertEndsWell(Service service) throws IOException, InterruptedException {
-        assertThat(service.terminate()).describedAs("exit status").isEqualTo(143);
+    private void assertEndsWell(Service service) throws IOException, InterruptedException {
+        assertThat(service.terminate())
+                .describedAs("exit status of %s", example.getFileName())
+                .isEqualTo(143);
         assertThat(service.log()).doesNotContain("Exception", "ERROR");
     }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 
 /** GET /orders for whoever has a token that ISSUER made for «orders». */
@@ -28,7 +29,7 @@ public final class Orders {
     }
 
     public static void main(String[] args) throws IOException {
-        String issuer = System.getenv("ISSUER");
+        String issuer = Objects.requireNonNull(System.getenv("ISSUER"), "ISSUER is not set: what tokens have in «iss»");
         int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"));
 
         JwksCache cache = JwksCache.forIssuer(URI.create(issuer)).build();

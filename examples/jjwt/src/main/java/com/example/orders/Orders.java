@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 
@@ -31,7 +32,7 @@ public final class Orders {
     }
 
     public static void main(String[] args) throws IOException {
-        String issuer = System.getenv("ISSUER");
+        String issuer = Objects.requireNonNull(System.getenv("ISSUER"), "ISSUER is not set: what tokens have in «iss»");
         int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"));
 
         JwksCache cache = JwksCache.forIssuer(URI.create(issuer)).build();

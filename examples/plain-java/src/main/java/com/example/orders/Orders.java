@@ -19,6 +19,7 @@ import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 
@@ -34,7 +35,7 @@ public final class Orders {
     }
 
     public static void main(String[] args) throws IOException {
-        String issuer = System.getenv("ISSUER");
+        String issuer = Objects.requireNonNull(System.getenv("ISSUER"), "ISSUER is not set: what tokens have in «iss»");
         int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "8080"));
 
         JwksCache cache = JwksCache.forIssuer(URI.create(issuer)).build();
