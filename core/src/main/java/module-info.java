@@ -3,6 +3,7 @@ module dev.jwkscache {
     requires java.net.http;
     requires transitive com.nimbusds.jose.jwt;
     requires org.slf4j;
+    requires static jdk.jfr;
     requires static org.jspecify;
 
     exports dev.jwkscache;

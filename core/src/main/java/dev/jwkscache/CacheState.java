@@ -1,5 +1,7 @@
 package dev.jwkscache;
 
+import java.util.Locale;
+
 /** How far the keys at hand may be trusted. */
 public enum CacheState {
     /** No keys: nothing was ever loaded, or everything was purged. */
@@ -14,5 +16,10 @@ public enum CacheState {
     /** Whether keys may be served in it. */
     boolean servesKeys() {
         return this == FRESH || this == STALE;
+    }
+
+    /** The state as a metric label: lower case. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

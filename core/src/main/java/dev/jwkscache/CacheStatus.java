@@ -4,6 +4,8 @@ import dev.jwkscache.spi.SnapshotRefusal;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 public final class CacheStatus {
     private final URI address;
     private final CacheState state;
-    private final Set<String> kids;
+    private final @Nullable JwkSet keys;
     private final @Nullable Duration age;
     private final @Nullable Duration timeToExpiry;
     private final RefreshState.@Nullable Failures failures;
+    private final Instant at;
     private final @Nullable Instant nextAttempt;
     private final Counters.Values counters;
 
@@ -26,11 +29,12 @@ public final class CacheStatus {
         Moment next = policy.nextWake(current, now);
         this.address = SafeText.withoutQuery(settings.address());
         this.state = policy.stateOf(snapshot, now);
-        this.kids = snapshot == null ? Set.of() : snapshot.keys().kids();
+        this.keys = snapshot == null ? null : snapshot.keys();
         this.age = snapshot == null ? null : Duration.ofNanos(snapshot.ageNanos(now));
         Duration left = age == null ? null : settings.maxStaleness().minus(age);
         this.timeToExpiry = left == null || !left.isNegative() ? left : Duration.ZERO;
         this.failures = current.failures();
+        this.at = now.wall();
         this.nextAttempt = next == null ? null : now.wall().plus(next.remaining(now));
         this.counters = counters;
     }
@@ -47,7 +51,21 @@ public final class CacheStatus {
 
     /** The kids at hand in the order of the document, also when they are expired; immutable. */
     public Set<String> kids() {
-        return kids;
+        return keys == null ? Set.of() : keys.kids();
+    }
+
+    /** How many usable keys are at hand, with or without kid, also when they are expired. */
+    public int keyCount() {
+        return keys == null ? 0 : keys.size();
+    }
+
+    /** How many entries of the set at hand are not used, by reason; immutable, reasons that do not occur are absent. */
+    public Map<SkipReason, Integer> skippedKeys() {
+        Map<SkipReason, Integer> skipped = new EnumMap<>(SkipReason.class);
+        if (keys != null) {
+            keys.skipped().forEach(entry -> skipped.merge(entry.reason(), 1, Integer::sum));
+        }
+        return Collections.unmodifiableMap(skipped);
     }
 
     /** Time since the request of the last validated fetch was sent; empty when there are no keys. */
@@ -68,6 +86,13 @@ public final class CacheStatus {
     /** Since when every fetch has failed; empty after a success. */
     public Optional<Instant> failingSince() {
         return Optional.ofNullable(failures).map(RefreshState.Failures::since);
+    }
+
+    /** For how long every fetch has failed, by the wall clock of the cache and never negative; empty after a success. */
+    public Optional<Duration> failingFor() {
+        return failingSince()
+                .map(since -> Duration.between(since, at))
+                .map(passed -> passed.isNegative() ? Duration.ZERO : passed);
     }
 
     /** When the next fetch is due; empty when none is: one is under way, or the cache fetches on demand or is closed. */
@@ -123,7 +148,7 @@ public final class CacheStatus {
     /** State, age and what fails, in one line; safe to log. */
     @Override
     public String toString() {
-        return "CacheStatus[" + SafeText.address(address) + ", " + state + ", keys=" + kids.size()
+        return "CacheStatus[" + SafeText.address(address) + ", " + state + ", keys=" + keyCount()
                 + (age == null ? "" : ", age=" + Settings.seconds(age))
                 + lastFailure()
                         .map(failure -> ", failing since " + failingSince().orElseThrow() + ": " + failure.describe())

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.event.Level;
 
 /** Tells listeners what happened, shielded: whatever one of them throws stays here. */
 final class Events {
@@ -19,7 +20,10 @@ final class Events {
 
     void tell(Consumer<JwksCacheListener> event) {
         try {
-            executor.execute(() -> listeners.forEach(listener -> tell(listener, event)));
+            executor.execute(() -> {
+                listeners.forEach(listener -> tell(listener, event));
+                tell(Recorder.LISTENER, event);
+            });
         } catch (Throwable noThread) {
             // Closed, or the process is out of threads: an event is lost, which must not cost more than the event.
         }
@@ -30,13 +34,17 @@ final class Events {
             event.accept(listener);
         } catch (Throwable thrown) {
             if (complained.compareAndSet(false, true)) {
-                Log.LOG
-                        .atWarn()
-                        .addKeyValue("listener", listener.getClass().getName())
-                        .addKeyValue("error", thrown.getClass().getName())
-                        .setCause(thrown)
-                        .log("jwks_listener_failed");
+                LogEntry.at(Level.WARN)
+                        .with("listener", listener.getClass().getName())
+                        .with("error", thrown.getClass().getName())
+                        .because(thrown)
+                        .tell("jwks_listener_failed");
             }
         }
+    }
+
+    /** Found for the first event that is told: the first key of a process does not wait for its classes. */
+    private static final class Recorder {
+        static final JwksCacheListener LISTENER = FlightRecording.whereAvailable();
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * Fetches the keys of an issuer: finds their address in its metadata, remembers it, and looks again when it no longer
@@ -108,11 +109,10 @@ final class IssuerOrigin implements JwksOrigin {
         Known found = new Known(metadata.keysAt(), now, now.plus(settings.missCooldown()), null);
         known = found;
         if (before != null && !before.keysAt().equals(found.keysAt())) {
-            tell(() -> Log.LOG
-                    .atInfo()
-                    .addKeyValue("address", SafeText.withoutQuery(settings.address()))
-                    .addKeyValue("jwks_uri", SafeText.address(found.keysAt()))
-                    .log("jwks_uri_moved"));
+            tell(() -> LogEntry.at(Level.INFO)
+                    .with("address", SafeText.withoutQuery(settings.address()))
+                    .with("jwks_uri", SafeText.address(found.keysAt()))
+                    .tell("jwks_uri_moved"));
         }
         return found;
     }
@@ -127,11 +127,10 @@ final class IssuerOrigin implements JwksOrigin {
         Known kept = new Known(at.keysAt(), at.readAt(), now.plus(pause), unread);
         known = kept;
         if (at.unread() == null) {
-            tell(() -> Log.LOG
-                    .atWarn()
-                    .addKeyValue("address", SafeText.withoutQuery(settings.address()))
-                    .addKeyValue("error", unread.reason().label() + ": " + unread.detail())
-                    .log("jwks_metadata_not_read_again"));
+            tell(() -> LogEntry.at(Level.WARN)
+                    .with("address", SafeText.withoutQuery(settings.address()))
+                    .with("error", unread.reason().label() + ": " + unread.detail())
+                    .tell("jwks_metadata_not_read_again"));
         }
         return kept;
     }

@@ -95,6 +95,14 @@ public final class JwkSet {
         return Fitting.in(fitting.get(kid == null ? ANY_KID : kid), alg);
     }
 
+    /** Marks what is found under that kid for the first lookup of it. */
+    void awaitUse(String kid) {
+        Fitting chain = fitting.get(kid);
+        if (chain != null) {
+            chain.awaitUse();
+        }
+    }
+
     /** Whether that key is offered for that kid and algorithm. */
     boolean offers(@Nullable String kid, String alg, PublicKey key) {
         return find(kid, alg).stream().anyMatch(offered -> offered.publicKey().equals(key));

@@ -206,9 +206,7 @@ public final class JwksCache implements AutoCloseable {
 
     /** Tells what the cache is like at this moment, without waiting. */
     public CacheStatus status() {
-        Moment now = parts.now();
-        return new CacheStatus(
-                parts.settings(), refresher.observe(now), now, parts.counters().values());
+        return parts.status();
     }
 
     /**
@@ -225,10 +223,7 @@ public final class JwksCache implements AutoCloseable {
     private @Nullable Fitting find(@Nullable String kid, String alg) {
         JwkSet keys = atHand.keys();
         Fitting found = keys == null ? null : keys.fitting(kid, alg);
-        if (found != null && found.cut()) {
-            parts.counters().cutLookups.increment();
-        }
-        return found;
+        return found != null && found.noteworthy() ? waiting.noted(found) : found;
     }
 
     /**
@@ -391,7 +386,11 @@ public final class JwksCache implements AutoCloseable {
          *     every fault with its values
          */
         public JwksCache build() {
-            return new JwksCache(Parts.of(draft, lent));
+            JwksCache cache = new JwksCache(Parts.of(draft, lent));
+            if (!lent.listeners.isEmpty()) {
+                cache.parts.events().opened(cache);
+            }
+            return cache;
         }
     }
 }

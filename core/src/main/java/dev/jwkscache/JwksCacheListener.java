@@ -17,11 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 public interface JwksCacheListener {
 
+    /** A cache that this listener was given to was built. Told before anything else of it. */
+    default void opened(JwksCache cache) {}
+
     /** A fetch brought a set or confirmed the one at hand, or a newer set was taken from the store. */
     default void refreshed(Refreshed event) {}
 
     /** A fetch failed; the set at hand stays. */
     default void refreshFailed(RefreshFailed event) {}
+
+    /** A key that came with a refresh, and not with the first set, was found by a lookup with its kid for the first time. */
+    default void keyFirstUsed(KeyFirstUsed event) {}
 
     /** The keys at hand were purged. */
     default void purged(URI address) {}
@@ -45,6 +51,23 @@ public interface JwksCacheListener {
      * @param detail what is wrong in words, fit for a log
      */
     default void snapshotRefused(URI address, SnapshotRefusal reason, String detail) {}
+
+    /**
+     * A cache that this listener was given to was closed. What was under way at that moment may still be told after it;
+     * {@link JwksCache#status()} tells its last figures.
+     */
+    default void closed(JwksCache cache) {}
+
+    /**
+     * The first use of a key that the provider has added: how long it was published before it signed, as far as this
+     * cache can tell. Lookups by {@link JwksCache#key}, {@link JwksCache#keyAsync} and {@link JwksCache#keys} count.
+     *
+     * @param address the address of the cache, without a query
+     * @param key the key; it has a kid
+     * @param lead time from when the cache first had the key to the lookup; near zero when the key was first seen by the
+     *     miss that needed it, so that a caller had to wait
+     */
+    record KeyFirstUsed(URI address, Jwk key, Duration lead) {}
 
     /**
      * A validated set.

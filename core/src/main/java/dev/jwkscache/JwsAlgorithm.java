@@ -5,7 +5,8 @@ import java.security.Signature;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ enum JwsAlgorithm {
     ML_DSA_65("ML-DSA-65", "AKP", Set.of(), "ML-DSA-65", null),
     ML_DSA_87("ML-DSA-87", "AKP", Set.of(), "ML-DSA-87", null);
 
-    private static final Map<String, JwsAlgorithm> BY_NAME = new HashMap<>();
+    private static final Map<String, JwsAlgorithm> BY_NAME = new LinkedHashMap<>();
 
     static {
         for (JwsAlgorithm algorithm : values()) {
@@ -53,6 +54,11 @@ enum JwsAlgorithm {
         this.curves = curves;
         this.signatureName = signatureName;
         this.parameters = parameters;
+    }
+
+    /** All of them in the order above; immutable. */
+    static Set<String> names() {
+        return Collections.unmodifiableSet(BY_NAME.keySet());
     }
 
     /** The algorithm of that {@code alg} value, or null where it is none that is served. */

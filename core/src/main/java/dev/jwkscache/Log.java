@@ -1,5 +1,6 @@
 package dev.jwkscache;
 
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -7,6 +8,9 @@ import org.slf4j.LoggerFactory;
 final class Log {
     static final String NAME = "jwks-cache";
     static final Logger LOG = LoggerFactory.getLogger(NAME);
+    /** Whether this process has SLF4J 2. */
+    static final boolean HAS_PAIRS = Stream.of(Logger.class.getMethods())
+            .anyMatch(method -> method.getName().equals("atLevel"));
 
     private Log() {}
 }

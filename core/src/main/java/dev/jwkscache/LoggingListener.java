@@ -5,7 +5,6 @@ import java.net.URI;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Logs the four events of the original module under their names, and what an operator should know of a new document. A
@@ -34,46 +33,42 @@ final class LoggingListener implements JwksCacheListener {
             refused = null;
         }
         JwkSet keys = event.keys();
-        Log.LOG.atInfo().addKeyValue("key_count", keys.size()).log("jwks_refreshed");
+        LogEntry.at(Level.INFO).with("key_count", keys.size()).tell("jwks_refreshed");
         if (!event.document()) {
             return;
         }
         if (!keys.duplicateKids().isEmpty() && !keys.duplicateKids().equals(duplicateKids)) {
-            Log.LOG
-                    .atWarn()
-                    .addKeyValue("address", event.address())
-                    .addKeyValue("kid_count", keys.duplicateKids().size())
-                    .log("jwks_duplicate_kids");
+            LogEntry.at(Level.WARN)
+                    .with("address", event.address())
+                    .with("kid_count", keys.duplicateKids().size())
+                    .tell("jwks_duplicate_kids");
         }
         if (keys.privateKeyCount() > 0 && keys.privateKeyCount() != privateKeyCount) {
-            Log.LOG
-                    .atWarn()
-                    .addKeyValue("address", event.address())
-                    .addKeyValue("key_count", keys.privateKeyCount())
-                    .log("jwks_private_members_published");
+            LogEntry.at(Level.WARN)
+                    .with("address", event.address())
+                    .with("key_count", keys.privateKeyCount())
+                    .tell("jwks_private_members_published");
         }
         boolean near = event.documentBytes() >= maxDocumentBytes * NEAR_LIMIT;
         if (near && !nearLimit) {
-            Log.LOG
-                    .atWarn()
-                    .addKeyValue("address", event.address())
-                    .addKeyValue("bytes", event.documentBytes())
-                    .addKeyValue("limit", maxDocumentBytes)
-                    .addKeyValue("advice", "raise maxDocumentBytes before the set outgrows it")
-                    .log("jwks_document_near_limit");
+            LogEntry.at(Level.WARN)
+                    .with("address", event.address())
+                    .with("bytes", event.documentBytes())
+                    .with("limit", maxDocumentBytes)
+                    .with("advice", "raise maxDocumentBytes before the set outgrows it")
+                    .tell("jwks_document_near_limit");
         }
         nearLimit = near;
         duplicateKids = keys.duplicateKids();
         privateKeyCount = keys.privateKeyCount();
         for (SkippedKey skipped : keys.skipped()) {
-            Log.LOG
-                    .atDebug()
-                    .addKeyValue("address", event.address())
-                    .addKeyValue("index", skipped.index())
-                    .addKeyValue("kid", skipped.safeKid())
-                    .addKeyValue("reason", skipped.reason().label())
-                    .addKeyValue("detail", skipped.detail())
-                    .log("jwks_key_skipped");
+            LogEntry.at(Level.DEBUG)
+                    .with("address", event.address())
+                    .with("index", skipped.index())
+                    .with("kid", skipped.safeKid())
+                    .with("reason", skipped.reason().label())
+                    .with("detail", skipped.detail())
+                    .tell("jwks_key_skipped");
         }
     }
 
@@ -82,50 +77,46 @@ final class LoggingListener implements JwksCacheListener {
         Level first = event.state() == CacheState.EXPIRED ? Level.ERROR : Level.WARN;
         Level level = failingIn == event.state() ? Level.DEBUG : first;
         failingIn = event.state();
-        LoggingEventBuilder entry = Log.LOG
-                .atLevel(level)
-                .addKeyValue("error", event.failure().describe())
-                .addKeyValue("address", event.address())
-                .addKeyValue("next_attempt", event.nextAttempt());
+        LogEntry entry = LogEntry.at(level)
+                .with("error", event.failure().describe())
+                .with("address", event.address())
+                .with("next_attempt", event.nextAttempt());
         switch (event.state()) {
             case STALE ->
-                entry.addKeyValue("age_s", event.age().orElseThrow().toSeconds())
-                        .log("jwks_refresh_failed_using_stale");
-            case EXPIRED -> entry.log("jwks_cache_expired_and_unreachable");
-            case EMPTY, FRESH -> entry.log("jwks_background_refresh_failed");
+                entry.with("age_s", event.age().orElseThrow().toSeconds()).tell("jwks_refresh_failed_using_stale");
+            case EXPIRED -> entry.tell("jwks_cache_expired_and_unreachable");
+            case EMPTY, FRESH -> entry.tell("jwks_background_refresh_failed");
         }
     }
 
     @Override
     public void purged(URI address) {
-        Log.LOG.atWarn().addKeyValue("address", address).log("jwks_purged");
+        LogEntry.at(Level.WARN).with("address", address).tell("jwks_purged");
     }
 
     @Override
     public void storeFailed(URI address, String error) {
-        Log.LOG
-                .atLevel(storeFailing ? Level.DEBUG : Level.WARN)
-                .addKeyValue("address", address)
-                .addKeyValue("error", error)
-                .addKeyValue("advice", "the cache goes on without its store; see to that")
-                .log("jwks_store_failed");
+        LogEntry.at(storeFailing ? Level.DEBUG : Level.WARN)
+                .with("address", address)
+                .with("error", error)
+                .with("advice", "the cache goes on without its store; see to that")
+                .tell("jwks_store_failed");
         storeFailing = true;
     }
 
     @Override
     public void storeRecovered(URI address) {
         storeFailing = false;
-        Log.LOG.atInfo().addKeyValue("address", address).log("jwks_store_recovered");
+        LogEntry.at(Level.INFO).with("address", address).tell("jwks_store_recovered");
     }
 
     @Override
     public void snapshotRefused(URI address, SnapshotRefusal reason, String detail) {
-        Log.LOG
-                .atLevel(refused == reason ? Level.DEBUG : Level.WARN)
-                .addKeyValue("address", address)
-                .addKeyValue("reason", reason.label())
-                .addKeyValue("detail", detail)
-                .log("jwks_snapshot_refused");
+        LogEntry.at(refused == reason ? Level.DEBUG : Level.WARN)
+                .with("address", address)
+                .with("reason", reason.label())
+                .with("detail", detail)
+                .tell("jwks_snapshot_refused");
         refused = reason;
     }
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.event.Level;
 
 /** Counts the open caches of each address, to tell people who build one for each request. */
 final class OpenCaches {
@@ -23,11 +24,10 @@ final class OpenCaches {
             return new Count(known.open() + 1, true);
         });
         if (firstToBeSecond.get()) {
-            Log.LOG
-                    .atWarn()
-                    .addKeyValue("address", SafeText.withoutQuery(address))
-                    .addKeyValue("advice", "build one cache for each address, share it, and close it at the end")
-                    .log("jwks_cache_built_twice");
+            LogEntry.at(Level.WARN)
+                    .with("address", SafeText.withoutQuery(address))
+                    .with("advice", "build one cache for each address, share it, and close it at the end")
+                    .tell("jwks_cache_built_twice");
         }
     }
 

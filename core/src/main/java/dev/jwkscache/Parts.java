@@ -12,6 +12,7 @@ record Parts(
         RefreshPolicy policy,
         TimeSource time,
         Counters counters,
+        CacheEvents events,
         Refresher refresher,
         AtHand atHand,
         Waiting waiting) {
@@ -43,9 +44,10 @@ record Parts(
                 policy,
                 time,
                 counters,
+                events,
                 refresher,
                 new AtHand(settings, policy, refresher, time),
-                new Waiting(settings, refresher, engine, time, counters));
+                new Waiting(settings, refresher, engine, time, counters, events));
     }
 
     /** Whether there is nothing that may be served. */

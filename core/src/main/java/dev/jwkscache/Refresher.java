@@ -174,6 +174,7 @@ final class Refresher implements Fetching.Landing {
         firstKeys.completeExceptionally(Refusals.closed(settings));
         sharing.close();
         fetching.close();
+        events.closed();
         engine.release().run();
         return true;
     }
@@ -252,6 +253,7 @@ final class Refresher implements Fetching.Landing {
             return false;
         }
         (stored ? counters.taken : counters.refreshes).increment();
+        events.arrived(change.before(), snapshot, now);
         flight.land(new Flight.Loaded(snapshot.keys()), engine.worker());
         firstKeys.complete(null);
         events.refreshed(attempt, snapshot, stored, change.before(), now);

@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * a lookup converts and allocates nothing.
  */
 public final class VerificationKey {
+    /**
+     * The JWS algorithms for which there are keys (RFC 7518 §3.1, RFC 8037, RFC 9864, RFC 9964), by name; immutable. Whether
+     * a JDK has them is another matter: ML-DSA comes with Java 24.
+     */
+    public static final Set<String> ALGORITHMS = JwsAlgorithm.names();
+
     private final Jwk jwk;
     private final JwsAlgorithm algorithm;
 

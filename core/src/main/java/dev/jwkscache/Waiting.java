@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Turns lookups and flights into what callers hold: futures that cannot hold up a cache, or answers to a thread that
  * blocks.
  */
-record Waiting(Settings settings, Refresher refresher, Engine engine, TimeSource time, Counters counters) {
+record Waiting(
+        Settings settings, Refresher refresher, Engine engine, TimeSource time, Counters counters, CacheEvents events) {
 
     /** The set, at once or after the one fetch; throws what {@link JwksCache#get} throws. */
     JwkSet set() {
@@ -25,7 +26,7 @@ record Waiting(Settings settings, Refresher refresher, Engine engine, TimeSource
         if (isHopeless(alg)) {
             throw unknown(kid, alg);
         }
-        return join(lookup(kid, alg));
+        return noted(join(lookup(kid, alg)));
     }
 
     /** The first key that fits, without blocking. */
@@ -33,7 +34,18 @@ record Waiting(Settings settings, Refresher refresher, Engine engine, TimeSource
         if (isHopeless(alg)) {
             return CompletableFuture.failedFuture(unknown(kid, alg));
         }
-        return detached(lookup(kid, alg).answer().thenApply(Fitting::first));
+        return detached(
+                lookup(kid, alg).answer().thenApply(found -> noted(found).first()));
+    }
+
+    /** What was found, with what there is to note about it. */
+    Fitting noted(Fitting found) {
+        if (found.cut()) {
+            counters.cutLookups.increment();
+        } else if (found.noteworthy()) {
+            events.found(found, time.now());
+        }
+        return found;
     }
 
     /** Fetches, and waits for that. */

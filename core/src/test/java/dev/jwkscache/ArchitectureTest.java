@@ -64,12 +64,20 @@ class ArchitectureTest {
                         .filter(field -> !field.getModifiers().contains(JavaModifier.FINAL)))
                 .singleElement()
                 .satisfies(glance -> assertThat(glance.getModifiers()).contains(JavaModifier.VOLATILE));
+        // A mark that every lookup reads and that may be read late: why that is harmless stands beside the field.
+        assertThat(library.get(Fitting.class).getFields().stream()
+                        .filter(field -> !field.getModifiers().contains(JavaModifier.FINAL)))
+                .singleElement()
+                .satisfies(mark -> {
+                    assertThat(mark.getName()).isEqualTo("noteworthy");
+                    assertThat(mark.getRawType().getName()).isEqualTo("boolean");
+                    assertThat(mark.getModifiers()).doesNotContain(JavaModifier.VOLATILE);
+                });
         for (Class<?> shared : List.of(
                 RefreshState.class,
                 Snapshot.class,
                 Moment.class,
                 JwkSet.class,
-                Fitting.class,
                 Jwk.class,
                 VerificationKey.class,
                 Settings.class,
@@ -171,6 +179,17 @@ class ArchitectureTest {
                         .or(simpleName("Snapshot"))
                         .or(simpleName("RefreshState"))
                         .or(simpleName("Refresher")))
+                .check(library);
+    }
+
+    /** Not every runtime has the recorder: whatever else needed it would fail there. */
+    @Test
+    void onlyTheRecordingKnowsTheFlightRecorder() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.jwkscache\\.FlightRecording(\\$.*)?")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("jdk.jfr.."))
                 .check(library);
     }
 

@@ -3,11 +3,13 @@ package dev.jwkscache;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.jwkscache.testkit.ScriptedProvider;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.net.URL;
@@ -95,6 +97,43 @@ class DocumentationTest {
     }
 
     @Test
+    void theSamplesForThoseWhoComeFromNimbusDoWhatTheyDid() throws Exception {
+        List<Sample> samples = samples()
+                .filter(sample -> sample.page().endsWith("migrating.md"))
+                .toList();
+        assertThat(samples).hasSize(3);
+        for (Sample sample : samples) {
+            Files.createDirectory(directory.resolve("" + sample.number()));
+            compile(wrap(sample.code()), directory.resolve("" + sample.number()));
+        }
+        Method status = method(samples.get(2), "status", DefaultJWTProcessor.class, String.class);
+        try (ScriptedProvider provider = ScriptedProvider.start("RS256")) {
+            JwksCache cache = JwksCache.builder(provider.jwksUri()).build();
+            cache.start();
+            Object dropIn = method(samples.get(0), "dropIn", JwksCache.class).invoke(null, cache);
+            Object processor =
+                    method(samples.get(1), "processor", JwksCache.class).invoke(null, cache);
+
+            for (Object each : List.of(dropIn, processor)) {
+                assertThat(status.invoke(null, each, provider.token())).isEqualTo(200);
+                assertThat(status.invoke(null, each, provider.forgedToken())).isEqualTo(401);
+            }
+            cache.close();
+            for (Object each : List.of(dropIn, processor)) {
+                assertThat(status.invoke(null, each, provider.forgedToken())).isEqualTo(503);
+            }
+        }
+    }
+
+    @Test
+    void theTestOfAServiceInTheTestKitsReadmeIsOneThatRuns() throws IOException {
+        String source = Files.readString(Path.of("src/test/java/dev/jwkscache/readme/OrdersTest.java"));
+
+        assertThat(Files.readString(ROOT.resolve("testkit/README.md")))
+                .contains("```java\n" + source.substring(source.indexOf("class OrdersTest")) + "```");
+    }
+
+    @Test
     void everyLocalLinkLeadsSomewhere() throws IOException {
         for (Path page : pages()) {
             Matcher matcher = LINK.matcher(Files.readString(page));
@@ -114,13 +153,22 @@ class DocumentationTest {
         assertThat(Stream.of(JwksCache.Builder.class, JwksCaches.Builder.class, Transport.class)
                         .flatMap(type -> Stream.of(type.getMethods()))
                         .filter(method -> !Modifier.isStatic(method.getModifiers()))
-                        .map(java.lang.reflect.Method::getName)
+                        .map(Method::getName)
                         .filter(name -> !notSettings.contains(name)))
                 .hasSizeGreaterThan(10)
                 .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
         assertThat(page)
                 .contains("JWKS_URI", "JWKS_TTL_SECONDS", "JWKS_REFRESH_INTERVAL", "JWKS_FETCH_TIMEOUT")
                 .contains("JWKS_MAX_STALENESS");
+    }
+
+    private Method method(Sample sample, String name, Class<?>... parameters) throws Exception {
+        URL[] classes = {directory.resolve("" + sample.number()).toUri().toURL()};
+        try (URLClassLoader loader = new URLClassLoader(classes, getClass().getClassLoader())) {
+            Method method = loader.loadClass("Sample").getDeclaredMethod(name, parameters);
+            method.setAccessible(true);
+            return method;
+        }
     }
 
     private String run(String token) throws Exception {
@@ -135,6 +183,10 @@ class DocumentationTest {
     }
 
     private void compile(String source) throws IOException {
+        compile(source, directory);
+    }
+
+    private static void compile(String source, Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("Sample.java"), source);
         StringWriter complaints = new StringWriter();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
@@ -157,7 +209,7 @@ class DocumentationTest {
                 .forEach(line -> (line.startsWith("import ") ? source : body)
                         .append(line)
                         .append('\n'));
-        String statements = body.toString();
+        String statements = body.toString().stripLeading();
         source.append("public class Sample {\n");
         if (statements.startsWith("static ")) {
             return source.append(statements).append("}\n").toString();

@@ -171,6 +171,9 @@ final class Stage implements AutoCloseable {
         final List<Refreshed> refreshed = new CopyOnWriteArrayList<>();
         final List<Moment> refreshedAt = new CopyOnWriteArrayList<>();
         final List<RefreshFailed> failed = new CopyOnWriteArrayList<>();
+        final List<KeyFirstUsed> firstUsed = new CopyOnWriteArrayList<>();
+        final List<JwksCache> opened = new CopyOnWriteArrayList<>();
+        final List<JwksCache> closed = new CopyOnWriteArrayList<>();
         final List<URI> purged = new ArrayList<>();
         final List<SnapshotRefusal> refused = new CopyOnWriteArrayList<>();
         final List<String> storeErrors = new CopyOnWriteArrayList<>();
@@ -191,6 +194,21 @@ final class Stage implements AutoCloseable {
         @Override
         public void refreshFailed(RefreshFailed event) {
             failed.add(event);
+        }
+
+        @Override
+        public void opened(JwksCache cache) {
+            opened.add(cache);
+        }
+
+        @Override
+        public void closed(JwksCache cache) {
+            closed.add(cache);
+        }
+
+        @Override
+        public void keyFirstUsed(KeyFirstUsed event) {
+            firstUsed.add(event);
         }
 
         @Override

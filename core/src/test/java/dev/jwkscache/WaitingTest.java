@@ -49,6 +49,12 @@ class WaitingTest {
                 new Engine(virtual.scheduler(), Runnable::run, Runnable::run, handedOver::add, Gate.open(), () -> {});
         TimeSource time = new TimeSource(virtual.wallClock(), virtual.nanoTime());
         Refresher refresher = Stage.refresher(engine, request -> new CompletableFuture<>(), time, new Counters());
-        return new Waiting(new SettingsTest().defaults(), refresher, engine, time, new Counters());
+        return new Waiting(
+                new SettingsTest().defaults(),
+                refresher,
+                engine,
+                time,
+                new Counters(),
+                new CacheEvents(new SettingsTest().defaults(), new Events(List.of(), engine.events())));
     }
 }

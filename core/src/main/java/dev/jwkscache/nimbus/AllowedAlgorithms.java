@@ -19,15 +19,14 @@ final class AllowedAlgorithms {
     AllowedAlgorithms(Collection<JWSAlgorithm> algorithms) {
         this.algorithms = Set.copyOf(algorithms);
         if (this.algorithms.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "no algorithm is allowed; name those that your provider signs with, such as"
-                            + " JWSAlgorithm.RS256");
+            throw new IllegalArgumentException("no algorithm is allowed; name those that your provider signs with, of "
+                    + String.join(", ", VerificationKey.ALGORITHMS));
         }
         for (JWSAlgorithm algorithm : this.algorithms) {
-            if (JWSAlgorithm.Family.HMAC_SHA.contains(algorithm)
-                    || algorithm.getName().equals("none")) {
+            if (!VerificationKey.ALGORITHMS.contains(algorithm.getName())) {
                 throw new IllegalArgumentException("algorithm " + algorithm.getName()
-                        + " is allowed, but no key set holds a public key for it; leave it out");
+                        + " is allowed, but there are keys only for " + String.join(", ", VerificationKey.ALGORITHMS)
+                        + "; leave it out");
             }
         }
     }

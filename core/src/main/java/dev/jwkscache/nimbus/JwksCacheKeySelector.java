@@ -7,6 +7,7 @@ import com.nimbusds.jose.proc.JWSKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import dev.jwkscache.JwksCache;
 import dev.jwkscache.JwksException;
+import dev.jwkscache.VerificationKey;
 import java.security.PublicKey;
 import java.util.Collection;
 import java.util.List;
@@ -27,9 +28,9 @@ public final class JwksCacheKeySelector<C extends SecurityContext> implements JW
     /**
      * Gives the keys of that cache for tokens that keep to those algorithms; others are refused without asking the cache.
      *
-     * @param allowed at least one, and none of HMAC: {@code JWSAlgorithm.RS256}, {@code JWSAlgorithm.EdDSA},
+     * @param allowed at least one: {@code JWSAlgorithm.RS256}, {@code JWSAlgorithm.EdDSA},
      *     {@code new JWSAlgorithm("ML-DSA-65")} and the like
-     * @throws IllegalArgumentException if none is named, or one that no public key verifies
+     * @throws IllegalArgumentException if none is named, or one that is not among {@link VerificationKey#ALGORITHMS}
      */
     public JwksCacheKeySelector(JwksCache cache, Collection<JWSAlgorithm> allowed) {
         this.cache = Objects.requireNonNull(cache, "cache");

@@ -9,6 +9,7 @@ import com.nimbusds.jwt.proc.JWTClaimsSetAwareJWSKeySelector;
 import dev.jwkscache.JwksCaches;
 import dev.jwkscache.JwksException;
 import dev.jwkscache.UnknownIssuerException;
+import dev.jwkscache.VerificationKey;
 import java.security.PublicKey;
 import java.util.Collection;
 import java.util.List;
@@ -28,8 +29,8 @@ public final class JwksCachesKeySelector<C extends SecurityContext> implements J
     /**
      * Gives the keys of those issuers for tokens that keep to those algorithms; others are refused without asking a cache.
      *
-     * @param allowed at least one, and none of HMAC
-     * @throws IllegalArgumentException if none is named, or one that no public key verifies
+     * @param allowed at least one
+     * @throws IllegalArgumentException if none is named, or one that is not among {@link VerificationKey#ALGORITHMS}
      */
     public JwksCachesKeySelector(JwksCaches issuers, Collection<JWSAlgorithm> allowed) {
         this.issuers = Objects.requireNonNull(issuers, "issuers");

@@ -64,8 +64,12 @@ class ReadmeTest {
         Matcher examples = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme);
 
         int count = 0;
-        for (; examples.find(); count++) {
-            assertThat(withoutIndentation(tests)).contains(withoutIndentation(examples.group(1)));
+        while (examples.find()) {
+            // The test of a service needs what this module must not: it lives, and is held equal, in core.
+            if (!examples.group(1).startsWith("class OrdersTest")) {
+                assertThat(withoutIndentation(tests)).contains(withoutIndentation(examples.group(1)));
+                count++;
+            }
         }
         assertThat(count).isEqualTo(2);
     }

@@ -13,12 +13,15 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.jwkscache.JwksCache;
 import dev.jwkscache.VerificationKey;
+import dev.jwkscache.nimbus.JwksCacheKeySelector;
+import dev.jwkscache.nimbus.JwksCacheVerifierFactory;
 import dev.jwkscache.bench.token.SignedTokens.Turn;
 import java.net.MalformedURLException;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.text.ParseException;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.HttpsJwks;
@@ -92,10 +95,9 @@ public class TokenBenchmark {
         public void start(SignedTokens signed) {
             cache = JwksCache.builder(signed.provider.jwksUri()).build();
             cache.start();
-            OurKeys keys = new OurKeys(cache);
             nimbus = new DefaultJWTProcessor<>();
-            nimbus.setJWSKeySelector(keys);
-            nimbus.setJWSVerifierFactory(keys);
+            nimbus.setJWSKeySelector(new JwksCacheKeySelector<>(cache, Set.of(JWSAlgorithm.parse(signed.alg))));
+            nimbus.setJWSVerifierFactory(new JwksCacheVerifierFactory(cache));
             jose4j = jose4jConsumer(
                     (token, nesting) -> cache.key(token.getKeyIdHeaderValue(), token.getAlgorithmHeaderValue())
                             .publicKey(),

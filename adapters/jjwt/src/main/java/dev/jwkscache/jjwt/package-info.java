@@ -1,0 +1,5 @@
+/** jjwt on the keys of a cache. */
+@NullMarked
+package dev.jwkscache.jjwt;
+
+import org.jspecify.annotations.NullMarked;
