@@ -65,6 +65,7 @@ class ReactiveTokenProcessorTest {
     @Test
     void theCacheIsLookedAtOnceForEachToken() throws Exception {
         cache.start();
+        provider.behave(Behaviour.hangBeforeHeaders());
 
         clock.leapAfterOneReading();
         CompletableFuture<JWTClaimsSet> claims = process(provider.token());
