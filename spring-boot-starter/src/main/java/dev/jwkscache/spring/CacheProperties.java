@@ -275,7 +275,7 @@ public abstract class CacheProperties {
         public static class Ssl {
 
             /**
-             * SSL bundle with the certificates to trust, and the client certificate if the provider wants one.
+             * SSL bundle with the certificates to trust, and the client certificate if the provider wants one. It is read at the start.
              */
             private @Nullable String bundle;
 

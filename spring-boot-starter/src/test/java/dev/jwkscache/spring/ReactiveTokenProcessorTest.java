@@ -14,7 +14,10 @@ import dev.jwkscache.testkit.ScriptedProvider;
 import dev.jwkscache.testkit.SigningKey;
 import dev.jwkscache.testkit.VirtualTime;
 import java.text.ParseException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,9 +30,10 @@ import org.springframework.security.oauth2.jwt.JwtException;
 /** In virtual time nothing ends by itself: whatever blocks the subscribing thread hangs, and the test with it. */
 class ReactiveTokenProcessorTest {
     private final VirtualTime time = new VirtualTime();
+    private final LeapingClock clock = new LeapingClock(time.wallClock());
     private final ScriptedProvider provider = ScriptedProvider.inMemory(time, "ES256");
     private final JwksCache cache = JwksCache.builder(provider.jwksUri())
-            .time(time.wallClock(), time.nanoTime(), time.scheduler())
+            .time(clock, time.nanoTime(), time.scheduler())
             .staleWait(Duration.ofSeconds(1))
             .origin(request -> provider.exchange(Map.of())
                     .thenApply(answer -> new OriginResponse(answer.status(), answer.headers(), answer.body())))
@@ -55,6 +59,19 @@ class ReactiveTokenProcessorTest {
         processor.convert(SignedJWT.parse(provider.token())).subscribe(claims -> thread.set(Thread.currentThread()));
 
         assertThat(thread).hasValue(Thread.currentThread());
+    }
+
+    /** A second look would find the keys expired, and wait. */
+    @Test
+    void theCacheIsLookedAtOnceForEachToken() throws Exception {
+        cache.start();
+        provider.behave(Behaviour.hangBeforeHeaders());
+
+        clock.leapAfterOneReading();
+        CompletableFuture<JWTClaimsSet> claims = process(provider.token());
+
+        assertThat(claims).isCompleted();
+        assertThat(clock.instant()).isAfter(time.wallClock().instant().plusSeconds(3600));
     }
 
     @Test
@@ -142,5 +159,35 @@ class ReactiveTokenProcessorTest {
 
     private static Throwable failure(CompletableFuture<?> future) {
         return future.handle((value, failure) -> failure).join();
+    }
+
+    /** Two hours late from its second reading on. */
+    private static final class LeapingClock extends Clock {
+        private final Clock clock;
+        private int readingsLeft = Integer.MAX_VALUE;
+
+        LeapingClock(Clock clock) {
+            this.clock = clock;
+        }
+
+        void leapAfterOneReading() {
+            readingsLeft = 1;
+        }
+
+        @Override
+        public Instant instant() {
+            readingsLeft = Math.max(-1, readingsLeft - 1);
+            return readingsLeft < 0 ? clock.instant().plus(Duration.ofHours(2)) : clock.instant();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return clock.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
     }
 }
