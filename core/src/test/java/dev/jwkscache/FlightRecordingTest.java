@@ -14,6 +14,7 @@ import dev.jwkscache.testkit.SigningKey;
 import dev.jwkscache.testkit.VirtualTime;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,7 +138,7 @@ class FlightRecordingTest {
         List<String> output = run("--limit-modules", "java.base,java.net.http,java.naming,java.xml,java.logging");
 
         assertThat(output)
-                .contains("jdk.jfr: false", "served")
+                .contains("jdk.jfr: false", "served", "jwks_purged")
                 .noneMatch(line -> line.contains("jwks_listener_failed"));
     }
 
@@ -155,10 +156,16 @@ class FlightRecordingTest {
                 .noneMatch(line -> line.contains("dev.jwkscache.FlightRecording$"));
     }
 
-    /** In a process of its own. */
-    private static List<String> run(String... options) throws Exception {
+    /** In a process of its own, whose warnings are lines of its output. */
+    private List<String> run(String... options) throws Exception {
+        Path logging = Files.writeString(
+                directory.resolve("logback.xml"),
+                "<configuration><appender name='OUT' class='ch.qos.logback.core.ConsoleAppender'>"
+                        + "<encoder><pattern>%msg%n</pattern></encoder></appender>"
+                        + "<root level='WARN'><appender-ref ref='OUT'/></root></configuration>");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dlogback.configurationFile=" + logging);
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Life.class.getName()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -195,6 +202,7 @@ class FlightRecordingTest {
                 System.out.println("built");
                 cache.start();
                 cache.key(kid(provider.current("RS256")), "RS256");
+                cache.purge();
             }
             System.out.println("served");
         }

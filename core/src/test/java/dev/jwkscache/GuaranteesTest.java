@@ -56,6 +56,9 @@ class GuaranteesTest {
                 files.filter(path -> path.endsWith(className + ".java")).forEach(found::add);
             }
         }
+        if (found.size() > 1) {
+            found.removeIf(path -> !path.startsWith(ROOT.resolve("core")));
+        }
         assertThat(found).describedAs("sources of %s", className).hasSize(1);
         return Files.readString(found.get(0));
     }

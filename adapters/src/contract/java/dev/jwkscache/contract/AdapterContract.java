@@ -109,8 +109,7 @@ public abstract class AdapterContract {
 
     /** Settings for that provider, in the time of this test. */
     protected Settings settings() {
-        return new Settings(
-                provider.jwksUri(), uri -> JwksCache.builder(uri).time(clock, System::nanoTime, work));
+        return new Settings(provider.jwksUri(), uri -> JwksCache.builder(uri).time(clock, System::nanoTime, work));
     }
 
     /** Algorithms that the library verifies, as the test kit calls them. */
@@ -143,8 +142,8 @@ public abstract class AdapterContract {
                 assertThat(answer(verification, token).answer()).isEqualTo(Answer.ACCEPTED);
             } else {
                 assertThat(answer(verification, token).answer()).isEqualTo(Answer.UNAVAILABLE);
-                Eventually.check(() ->
-                        assertThat(answer(verification, token).answer()).isEqualTo(Answer.ACCEPTED));
+                Eventually.check(
+                        () -> assertThat(answer(verification, token).answer()).isEqualTo(Answer.ACCEPTED));
             }
             assertThat(provider.requestCount()).isEqualTo(2);
         }
@@ -185,7 +184,8 @@ public abstract class AdapterContract {
             assertThat(answer(verification, token).answer()).isEqualTo(Answer.ACCEPTED);
 
             assertThat(answer(verification, Tokens.hs256(token, key)).answer()).isEqualTo(Answer.UNAUTHORIZED);
-            assertThat(answer(verification, Tokens.unsigned(token, key)).answer()).isEqualTo(Answer.UNAUTHORIZED);
+            assertThat(answer(verification, Tokens.unsigned(token, key)).answer())
+                    .isEqualTo(Answer.UNAUTHORIZED);
 
             assertThat(provider.requestCount()).isEqualTo(1);
         }
@@ -311,12 +311,14 @@ public abstract class AdapterContract {
         VirtualTime time = new VirtualTime(Instant.now().minus(Duration.ofMinutes(10)));
         try (ScriptedProvider inMemory = ScriptedProvider.inMemory(time, "RS256")) {
             SigningKey old = inMemory.current("RS256");
-            Settings virtual = new Settings(inMemory.jwksUri(), uri -> JwksCache.builder(uri)
-                    .missWait(Duration.ZERO)
-                    .time(time.wallClock(), time.nanoTime(), time.scheduler())
-                    .origin(request -> inMemory.exchange(Map.of())
-                            .thenApply(answer -> new OriginResponse(
-                                    answer.status(), Map.of(), answer.body()))));
+            Settings virtual = new Settings(
+                    inMemory.jwksUri(),
+                    uri -> JwksCache.builder(uri)
+                            .missWait(Duration.ZERO)
+                            .time(time.wallClock(), time.nanoTime(), time.scheduler())
+                            .origin(request -> inMemory.exchange(Map.of())
+                                    .thenApply(
+                                            answer -> new OriginResponse(answer.status(), Map.of(), answer.body()))));
             String token = inMemory.tokenSignedBy(old, claims());
             try (Verification verification = opened(virtual, "RS256", time)) {
                 inMemory.rotate();
@@ -326,7 +328,8 @@ public abstract class AdapterContract {
                 time.advance(Duration.ofSeconds(331));
 
                 assertThat(answer(verification, token).answer()).isEqualTo(Answer.UNAUTHORIZED);
-                assertThat(answer(verification, inMemory.token("RS256", claims())).answer())
+                assertThat(answer(verification, inMemory.token("RS256", claims()))
+                                .answer())
                         .isEqualTo(Answer.ACCEPTED);
             }
         }
@@ -367,8 +370,8 @@ public abstract class AdapterContract {
     /** Lets the fetch end that this token starts, for those who do not wait for it. */
     private void settle(Verification verification, String token) throws Exception {
         if (!waits()) {
-            Eventually.check(() ->
-                    assertThat(answer(verification, token).reason()).isNotNull());
+            Eventually.check(
+                    () -> assertThat(answer(verification, token).reason()).isNotNull());
         }
     }
 

@@ -87,6 +87,9 @@ public abstract class ReadmeContract {
         given().forEach(field -> source.append("static ").append(field).append(";\n"));
         return code.startsWith("static ")
                 ? source.append(code).append("}\n").toString()
-                : source.append("static void run() throws Exception {\n").append(code).append("}}\n").toString();
+                : source.append("static void run() throws Exception {\n")
+                        .append(code)
+                        .append("}}\n")
+                        .toString();
     }
 }

@@ -48,8 +48,7 @@ final class Tokens {
     }
 
     private static String header(String alg, SigningKey key) {
-        return base64url(
-                ("{\"alg\":\"" + alg + "\",\"typ\":\"JWT\",\"kid\":\"" + key.kid() + "\"}").getBytes(UTF_8));
+        return base64url(("{\"alg\":\"" + alg + "\",\"typ\":\"JWT\",\"kid\":\"" + key.kid() + "\"}").getBytes(UTF_8));
     }
 
     private static String base64url(byte[] bytes) {

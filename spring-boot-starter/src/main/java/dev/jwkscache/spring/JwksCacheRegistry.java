@@ -65,6 +65,14 @@ public final class JwksCacheRegistry {
         return Collections.unmodifiableMap(named);
     }
 
+    /**
+     * The same without the issuers of a {@link JwksCaches} bean of the application: such a one may allow anybody's tenants, and
+     * whoever looks at all of them now and then keeps them all.
+     */
+    Map<String, JwksCache> permanent() {
+        return many != null && namesOfIssuers.isEmpty() ? Map.of() : caches();
+    }
+
     private static void add(Map<String, JwksCache> named, String name, JwksCaches issuers, String issuer) {
         try {
             named.put(name, issuers.forIssuer(issuer));

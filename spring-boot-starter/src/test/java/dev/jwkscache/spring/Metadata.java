@@ -17,12 +17,13 @@ final class Metadata {
 
     private Metadata() {}
 
-    /** All of them, by name. */
+    /** Those of the caches, by name; what is said of health and endpoint is worded by Spring Boot. */
     static Map<String, Map<String, Object>> properties() {
         Map<String, Map<String, Object>> byName = new TreeMap<>();
         try {
             Map<String, Object> all = JSONObjectUtils.parse(Files.readString(FILE));
             Arrays.stream(JSONObjectUtils.getJSONObjectArray(all, "properties"))
+                    .filter(property -> ((String) property.get("name")).startsWith("jwks-cache"))
                     .forEach(property -> byName.put((String) property.get("name"), property));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

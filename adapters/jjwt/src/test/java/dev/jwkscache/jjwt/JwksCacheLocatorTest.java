@@ -3,15 +3,20 @@ package dev.jwkscache.jjwt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.util.Base64URL;
 import dev.jwkscache.JwksCache;
 import dev.jwkscache.JwksCaches;
 import dev.jwkscache.UnknownIssuerException;
 import dev.jwkscache.UnknownKeyException;
+import dev.jwkscache.contract.Eventually;
 import dev.jwkscache.testkit.ScriptedProvider;
+import dev.jwkscache.testkit.SigningKey;
 import io.jsonwebtoken.IncorrectClaimException;
 import io.jsonwebtoken.JwtParser;
 import io.jsonwebtoken.Jwts;
 import io.jsonwebtoken.UnsupportedJwtException;
+import io.jsonwebtoken.security.SignatureException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Map;
@@ -96,6 +101,27 @@ class JwksCacheLocatorTest {
             assertThatThrownBy(() -> parser.parseSignedClaims(shop.token()))
                     .isInstanceOf(UnsupportedJwtException.class)
                     .hasCauseInstanceOf(UnknownIssuerException.class);
+        }
+    }
+
+    /** As the page shows it. */
+    @Test
+    void newMaterialUnderAnOldKidIsFoundWhenTheBadSignatureIsReported() throws Exception {
+        try (ScriptedProvider provider = ScriptedProvider.start();
+                JwksCache cache = JwksCache.builder(provider.jwksUri()).build()) {
+            JwtParser parser = Jwts.parser()
+                    .keyLocator(JwksCacheLocator.of(cache, Set.of("RS256")))
+                    .build();
+            SigningKey old = provider.current("RS256");
+            assertThat(parser.parseSignedClaims(provider.token())).isNotNull();
+            provider.withdraw(old);
+            String token = provider.tokenSignedBy(provider.addKey("RS256", old.kid()), Map.of());
+
+            assertThatThrownBy(() -> parser.parseSignedClaims(token)).isInstanceOf(SignatureException.class);
+            JWSHeader header = JWSHeader.parse(new Base64URL(token.substring(0, token.indexOf('.'))));
+            cache.keys(header.getKeyID(), header.getAlgorithm().getName()).forEach(cache::reportBadSignature);
+
+            Eventually.check(() -> assertThat(parser.parseSignedClaims(token)).isNotNull());
         }
     }
 

@@ -121,7 +121,7 @@ public final class JwksCacheProvider implements JwkProvider {
     public static final class KeysNotAtHandException extends JwkException {
         private static final long serialVersionUID = 1;
 
-        private final transient @Nullable Duration retryAfter;
+        private final @Nullable Duration retryAfter;
 
         private KeysNotAtHandException(JwksException cause) {
             super(cause.getMessage(), cause);

@@ -7,6 +7,7 @@ import org.apache.kafka.common.security.oauthbearer.JwtValidatorException;
 import org.apache.kafka.common.security.oauthbearer.OAuthBearerToken;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.MalformedClaimException;
+import org.jspecify.annotations.Nullable;
 
 /** A token that was verified, as Kafka wants to know it. Its text never shows the token. */
 record AccessToken(String value, Set<String> scope, long lifetimeMs, String principalName, Long startTimeMs)
@@ -34,7 +35,7 @@ record AccessToken(String value, Set<String> scope, long lifetimeMs, String prin
         }
     }
 
-    private static Set<String> scopes(Object claim, String name) {
+    private static Set<String> scopes(@Nullable Object claim, String name) {
         Set<String> scopes = new LinkedHashSet<>();
         Collection<?> values =
                 claim instanceof Collection<?> several ? several : claim == null ? Set.of() : Set.of(claim);

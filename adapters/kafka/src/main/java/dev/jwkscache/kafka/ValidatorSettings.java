@@ -60,13 +60,14 @@ record ValidatorSettings(
         ValidatorSettings settings = new ValidatorSettings(
                 jwksUri(options),
                 refreshInterval(options),
-                options.number(MAX_STALENESS).map(Duration::ofMillis).orElse(null),
+                options.number(MAX_STALENESS, 1).map(Duration::ofMillis).orElse(null),
                 options.isTrue(ALLOW_PLAIN_HTTP),
                 algorithms(options),
                 options.list(SASL_OAUTHBEARER_EXPECTED_AUDIENCE),
                 options.text(SASL_OAUTHBEARER_EXPECTED_ISSUER).orElse(null),
-                Math.toIntExact(options.number(SASL_OAUTHBEARER_CLOCK_SKEW_SECONDS)
-                        .orElse((long) DEFAULT_SASL_OAUTHBEARER_CLOCK_SKEW_SECONDS)),
+                options.number(SASL_OAUTHBEARER_CLOCK_SKEW_SECONDS, 0)
+                        .map(seconds -> (int) Math.min(seconds, Integer.MAX_VALUE))
+                        .orElse(DEFAULT_SASL_OAUTHBEARER_CLOCK_SKEW_SECONDS),
                 options.text(SASL_OAUTHBEARER_SCOPE_CLAIM_NAME).orElse(DEFAULT_SASL_OAUTHBEARER_SCOPE_CLAIM_NAME),
                 options.text(SASL_OAUTHBEARER_SUB_CLAIM_NAME).orElse(DEFAULT_SASL_OAUTHBEARER_SUB_CLAIM_NAME));
         if (settings.audiences.isEmpty() && !options.isTrue(SASL_OAUTHBEARER_ALLOW_UNVERIFIED_AUDIENCE)) {
@@ -135,7 +136,7 @@ record ValidatorSettings(
 
     /** Null for Kafka's default: whoever leaves it there has not asked for hours. */
     private static @Nullable Duration refreshInterval(Options options) {
-        long millis = options.number(SASL_OAUTHBEARER_JWKS_ENDPOINT_REFRESH_MS)
+        long millis = options.number(SASL_OAUTHBEARER_JWKS_ENDPOINT_REFRESH_MS, 1)
                 .orElse(DEFAULT_SASL_OAUTHBEARER_JWKS_ENDPOINT_REFRESH_MS);
         return millis == DEFAULT_SASL_OAUTHBEARER_JWKS_ENDPOINT_REFRESH_MS ? null : Duration.ofMillis(millis);
     }
@@ -191,13 +192,17 @@ record ValidatorSettings(
             return text(name).filter("true"::equalsIgnoreCase).isPresent();
         }
 
-        Optional<Long> number(String name) {
+        Optional<Long> number(String name, long least) {
             return text(name).map(value -> {
                 try {
-                    return Long.valueOf(value);
+                    long number = Long.parseLong(value);
+                    if (number >= least) {
+                        return number;
+                    }
                 } catch (NumberFormatException e) {
-                    throw new ConfigException(name + " is " + value + "; it must be a whole number");
+                    // Told below, as what is too small.
                 }
+                throw new ConfigException(name + " is " + value + "; it must be a whole number and at least " + least);
             });
         }
     }

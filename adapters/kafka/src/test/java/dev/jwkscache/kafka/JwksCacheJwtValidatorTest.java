@@ -193,7 +193,12 @@ class JwksCacheJwtValidatorTest {
         assertUnfit(Map.of("sasl.oauthbearer.expected.audience", List.of()), "expected.audience is not set");
         assertUnfit(Map.of("jwks.cache.algorithms", "RS256,HS256"), "jwks.cache.algorithms names HS256;");
         assertUnfit(Map.of("jwks.cache.max.staleness.ms", "1h"), "jwks.cache.max.staleness.ms is 1h");
-        assertUnfit(Map.of("jwks.cache.max.staleness.ms", "0"), "maxStaleness");
+        assertUnfit(Map.of("jwks.cache.max.staleness.ms", "0"), "jwks.cache.max.staleness.ms is 0; it must be");
+        assertUnfit(Map.of("sasl.oauthbearer.jwks.endpoint.refresh.ms", -1L), "endpoint.refresh.ms is -1");
+        assertUnfit(Map.of("sasl.oauthbearer.clock.skew.seconds", -1), "clock.skew.seconds is -1");
+        assertUnfit(
+                Map.of("jwks.cache.max.staleness.ms", "500", "sasl.oauthbearer.jwks.endpoint.refresh.ms", 1000L),
+                "maxStaleness");
         Map<String, Object> configs = Configs.of(provider);
         AppConfigurationEntry jaas = new AppConfigurationEntry(
                 OAuthBearerLoginModule.class.getName(),
