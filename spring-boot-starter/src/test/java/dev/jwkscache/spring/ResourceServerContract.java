@@ -9,11 +9,13 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.jwkscache.CacheState;
 import dev.jwkscache.JwksCache;
+import dev.jwkscache.JwksCaches;
 import dev.jwkscache.spi.OriginResponse;
 import dev.jwkscache.testkit.Behaviour;
 import dev.jwkscache.testkit.ScriptedProvider;
 import dev.jwkscache.testkit.SigningKey;
 import dev.jwkscache.testkit.VirtualTime;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -257,6 +259,27 @@ abstract class ResourceServerContract {
                 away.behave(Behaviour.healthy());
                 Eventually.check(() -> assertThat(server.status(away.token())).isEqualTo(200));
             }
+        }
+    }
+
+    @Test
+    void cachesOfTheApplicationDecideWhoseTokensAreGood() throws Exception {
+        try (ScriptedProvider provider = ScriptedProvider.start();
+                ScriptedProvider stranger = ScriptedProvider.start()) {
+            JwksCaches tenants = JwksCaches.builder()
+                    .allow(provider.issuer().toString()::equals, issuer -> JwksCache.forIssuer(URI.create(issuer)))
+                    .build();
+            try (Server server = plan().bean(tenants).start()) {
+                assertThat(server.status(provider.token())).isEqualTo(200);
+                assertRefused(server, stranger.token(), altered(provider.token()));
+            }
+            JwksCache one = JwksCache.forIssuer(provider.issuer()).build();
+            try (Server server = planFor(provider).bean(one).start()) {
+                assertThat(server.context().getBean(JwksCache.class)).isSameAs(one);
+                assertThat(server.status(provider.token())).isEqualTo(200);
+                assertRefused(server, provider.token("RS256", Map.of("iss", "https://other.example")));
+            }
+            assertThat(stranger.requests()).isEmpty();
         }
     }
 
