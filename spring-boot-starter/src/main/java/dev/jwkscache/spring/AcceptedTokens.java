@@ -1,6 +1,7 @@
 package dev.jwkscache.spring;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import dev.jwkscache.VerificationKey;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -28,24 +29,8 @@ final class AcceptedTokens {
     private static final String ALGORITHMS = NamedIssuer.BOOT + ".jws-algorithms";
 
     /** Every algorithm for which a cache may have keys. */
-    private static final Set<JWSAlgorithm> ALL = Stream.of(
-                    "RS256",
-                    "RS384",
-                    "RS512",
-                    "PS256",
-                    "PS384",
-                    "PS512",
-                    "ES256",
-                    "ES384",
-                    "ES512",
-                    "EdDSA",
-                    "Ed25519",
-                    "Ed448",
-                    "ML-DSA-44",
-                    "ML-DSA-65",
-                    "ML-DSA-87")
-            .map(JWSAlgorithm::parse)
-            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<JWSAlgorithm> ALL =
+            VerificationKey.ALGORITHMS.stream().map(JWSAlgorithm::parse).collect(Collectors.toUnmodifiableSet());
 
     private final Set<JWSAlgorithm> algorithms;
     private final OAuth2TokenValidator<Jwt> validator;

@@ -23,7 +23,7 @@ import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** That every setting of a builder is a property, and arrives there: the builder itself complains about its value. */
-class SettingsTest {
+class PropertiesTest {
     /** What no text can say: for these there are beans, and the groups transport and store. */
     private static final Set<String> NO_PROPERTIES =
             Set.of("build", "listener", "origin", "time", "store", "transport");
