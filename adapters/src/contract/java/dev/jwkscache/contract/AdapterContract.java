@@ -2,6 +2,7 @@ package dev.jwkscache.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.JwksCache;
 import dev.jwkscache.JwksException;
 import dev.jwkscache.KeysExpiredException;

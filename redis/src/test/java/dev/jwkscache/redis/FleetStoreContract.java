@@ -9,6 +9,7 @@ import static dev.jwkscache.redis.Fleet.snapshot;
 import static dev.jwkscache.redis.Fleet.wish;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.spi.FleetStore;
 import dev.jwkscache.spi.StoredSnapshot;
 import dev.jwkscache.spi.Turn;

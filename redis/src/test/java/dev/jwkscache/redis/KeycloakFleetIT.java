@@ -6,6 +6,7 @@ import com.nimbusds.jose.JWSObject;
 import dev.jwkscache.CacheState;
 import dev.jwkscache.JwksCache;
 import dev.jwkscache.keycloak.KeycloakServer;
+import dev.jwkscache.real.Eventually;
 import java.security.Signature;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,6 +5,7 @@ import static dev.jwkscache.redis.Fleet.failureOf;
 import static dev.jwkscache.redis.Fleet.now;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jwkscache.real.Eventually;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

@@ -6,6 +6,7 @@ import static dev.jwkscache.redis.Fleet.snapshot;
 import static dev.jwkscache.redis.Fleet.wish;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.spi.Turn;
 import dev.jwkscache.spi.TurnRequest.Kind;
 import io.lettuce.core.RedisURI;

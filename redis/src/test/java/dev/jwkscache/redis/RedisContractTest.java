@@ -1,5 +1,6 @@
 package dev.jwkscache.redis;
 
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.spi.FleetStore;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

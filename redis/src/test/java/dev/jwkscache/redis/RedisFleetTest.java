@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jwkscache.CacheState;
 import dev.jwkscache.JwksCache;
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.testkit.ScriptedProvider;
 import dev.jwkscache.testkit.SigningKey;
 import java.time.Duration;

@@ -12,6 +12,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.spi.StoredSnapshot;
 import dev.jwkscache.spi.Turn;
 import dev.jwkscache.spi.TurnRequest.Kind;

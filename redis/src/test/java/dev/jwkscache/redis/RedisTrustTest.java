@@ -9,6 +9,7 @@ import static dev.jwkscache.redis.Fleet.wish;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.spi.RefusedSnapshotException;
 import dev.jwkscache.spi.SnapshotFormat;
 import dev.jwkscache.spi.SnapshotRefusal;

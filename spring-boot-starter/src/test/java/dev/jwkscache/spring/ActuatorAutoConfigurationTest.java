@@ -8,6 +8,7 @@ import dev.jwkscache.JwksCache;
 import dev.jwkscache.JwksCaches;
 import dev.jwkscache.Transport;
 import dev.jwkscache.micrometer.JwksCacheMetrics;
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.spi.OriginResponse;
 import dev.jwkscache.testkit.Behaviour;
 import dev.jwkscache.testkit.ScriptedProvider;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jwkscache.JwksCache;
 import dev.jwkscache.JwksCacheListener;
 import dev.jwkscache.JwksCaches;
+import dev.jwkscache.real.Eventually;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

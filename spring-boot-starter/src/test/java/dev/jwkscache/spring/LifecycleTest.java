@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jwkscache.CacheState;
 import dev.jwkscache.JwksCache;
 import dev.jwkscache.KeysUnavailableException;
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.testkit.Behaviour;
 import dev.jwkscache.testkit.ScriptedProvider;
 import java.util.ArrayList;

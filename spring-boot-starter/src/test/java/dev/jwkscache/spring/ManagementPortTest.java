@@ -4,6 +4,7 @@ import static dev.jwkscache.spring.Contexts.JWT;
 import static dev.jwkscache.spring.ResourceServerContract.assertUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.testkit.Behaviour;
 import dev.jwkscache.testkit.ScriptedProvider;
 import java.net.URI;

@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.jwkscache.CacheState;
 import dev.jwkscache.JwksCache;
 import dev.jwkscache.JwksCaches;
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.spi.OriginResponse;
 import dev.jwkscache.testkit.Behaviour;
 import dev.jwkscache.testkit.ScriptedProvider;

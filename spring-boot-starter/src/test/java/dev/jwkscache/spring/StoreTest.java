@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jwkscache.CacheState;
 import dev.jwkscache.FileSnapshotStore;
 import dev.jwkscache.JwksCache;
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.redis.RedisSnapshotStore;
 import dev.jwkscache.spi.SnapshotStore;
 import dev.jwkscache.testkit.Behaviour;

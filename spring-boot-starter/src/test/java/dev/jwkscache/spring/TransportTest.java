@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.jwkscache.CacheState;
 import dev.jwkscache.JwksCache;
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.testkit.RecordedRequest;
 import dev.jwkscache.testkit.ScriptedProvider;
 import java.io.InputStream;

@@ -10,7 +10,7 @@ import com.auth0.jwt.exceptions.SignatureVerificationException;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import com.auth0.jwt.interfaces.JWTVerifier;
 import dev.jwkscache.JwksCache;
-import dev.jwkscache.contract.Eventually;
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.testkit.ScriptedProvider;
 import dev.jwkscache.testkit.SigningKey;
 import java.util.Map;

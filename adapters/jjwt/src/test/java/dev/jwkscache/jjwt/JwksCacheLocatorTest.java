@@ -9,7 +9,7 @@ import dev.jwkscache.JwksCache;
 import dev.jwkscache.JwksCaches;
 import dev.jwkscache.UnknownIssuerException;
 import dev.jwkscache.UnknownKeyException;
-import dev.jwkscache.contract.Eventually;
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.testkit.ScriptedProvider;
 import dev.jwkscache.testkit.SigningKey;
 import io.jsonwebtoken.IncorrectClaimException;

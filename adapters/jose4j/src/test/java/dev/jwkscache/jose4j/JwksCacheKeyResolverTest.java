@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jwkscache.JwksCache;
-import dev.jwkscache.contract.Eventually;
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.testkit.ScriptedProvider;
 import dev.jwkscache.testkit.SigningKey;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.jwkscache.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.jwkscache.contract.Eventually;
+import dev.jwkscache.real.Eventually;
 import dev.jwkscache.testkit.ScriptedProvider;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.jwkscache.redis;
+package dev.jwkscache.real;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -6,13 +6,13 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Waits for what real servers and real networks do in their own time; never asserts how long it took. */
-final class Eventually {
+public final class Eventually {
     /** Far longer than anything takes here, far shorter than the time that a test may take. */
-    static final Duration BOUND = Duration.ofSeconds(45);
+    private static final Duration BOUND = Duration.ofSeconds(45);
 
     private Eventually() {}
 
-    static void check(ThrowingCallable assertion) throws Exception {
+    public static void check(ThrowingCallable assertion) throws Exception {
         answer(() -> {
             try {
                 assertion.call();
@@ -26,7 +26,7 @@ final class Eventually {
     }
 
     /** The first answer that does not fail. */
-    static <T> T answer(Callable<T> question) throws Exception {
+    public static <T> T answer(Callable<T> question) throws Exception {
         long end = System.nanoTime() + BOUND.toNanos();
         while (true) {
             try {
