@@ -44,6 +44,12 @@ class FleetPolicyTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0, 0, 0", "0, 0.5, 285000", "0, 1, 570000", "500, 1, 70000", "569, 1, 1000", "570, 1, 0", "700, 1, 0"})
+    void aRefreshIsPutOffAtRandomAndNotPastTheTimeThatTheSetIsFresh(long age, double random, long millis) {
+        assertThat(policy.scattered(sentBefore(seconds(age)), NOW, random)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
     @CsvSource({"0, 0, 270000", "0, 0.5, 300000", "0, 1, 330000", "100, 0.5, 200000", "3500, 0.5, 0"})
     void whatWasTakenIsDueAnIntervalAfterItWasFetched(long age, double random, long dueInMillis) {
         Snapshot taken = sentBefore(seconds(age));
