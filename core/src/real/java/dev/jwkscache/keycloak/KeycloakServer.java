@@ -232,8 +232,7 @@ public final class KeycloakServer implements AutoCloseable {
 
     private void buildOnce() throws IOException {
         Path marker = home.resolve("jwks-cache-build.txt");
-        String wanted = Files.readString(home.resolve("version.txt")).strip() + "\n" + String.join(" ", BUILD) + "\n";
-        if (Files.exists(marker) && Files.readString(marker).equals(wanted)) {
+        if (Files.exists(marker) && Files.readString(marker).equals(built())) {
             return;
         }
         Process build = launch(BUILD);
@@ -245,7 +244,13 @@ public final class KeycloakServer implements AutoCloseable {
             throw failure("Keycloak's build command ended with exit code " + build.exitValue()
                     + "; if its files are damaged, delete " + home.getParent() + " and run 'mvn verify' again");
         }
-        Files.writeString(marker, wanted);
+        Files.writeString(marker, built());
+    }
+
+    /** What tells this build from every other, and from files that were unpacked again over it. */
+    private String built() throws IOException {
+        return Files.readString(home.resolve("version.txt")).strip() + "\n" + String.join(" ", BUILD) + "\n"
+                + Files.getLastModifiedTime(home.resolve("lib/quarkus/quarkus-application.dat")) + "\n";
     }
 
     private Process launch(List<String> arguments) {
