@@ -12,6 +12,7 @@ import java.security.PublicKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param <C> the security context, which is not looked at
  */
 public final class JwksCacheKeySelector<C extends SecurityContext> implements JWSKeySelector<C> {
-    private final JwksCache cache;
-    private final AllowedAlgorithms allowed;
+    private final Supplier<JwksCache> cache;
+    private final KeySelection selection;
 
     /**
      * Gives the keys of that cache for tokens that keep to those algorithms; others are refused without asking the cache.
@@ -33,8 +34,9 @@ public final class JwksCacheKeySelector<C extends SecurityContext> implements JW
      * @throws IllegalArgumentException if none is named, or one that is not among {@link VerificationKey#ALGORITHMS}
      */
     public JwksCacheKeySelector(JwksCache cache, Collection<JWSAlgorithm> allowed) {
-        this.cache = Objects.requireNonNull(cache, "cache");
-        this.allowed = new AllowedAlgorithms(allowed);
+        Objects.requireNonNull(cache, "cache");
+        this.cache = () -> cache;
+        this.selection = new KeySelection(allowed);
     }
 
     /**
@@ -46,6 +48,6 @@ public final class JwksCacheKeySelector<C extends SecurityContext> implements JW
      */
     @Override
     public List<PublicKey> selectJWSKeys(JWSHeader header, @Nullable C context) throws KeySourceException {
-        return allowed.contain(header) ? AllowedAlgorithms.keys(cache, header) : List.of();
+        return selection.keys(header, cache);
     }
 }

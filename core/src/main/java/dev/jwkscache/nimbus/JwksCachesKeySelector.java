@@ -8,7 +8,6 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.JWTClaimsSetAwareJWSKeySelector;
 import dev.jwkscache.JwksCaches;
 import dev.jwkscache.JwksException;
-import dev.jwkscache.UnknownIssuerException;
 import dev.jwkscache.VerificationKey;
 import java.security.PublicKey;
 import java.util.Collection;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JwksCachesKeySelector<C extends SecurityContext> implements JWTClaimsSetAwareJWSKeySelector<C> {
     private final JwksCaches issuers;
-    private final AllowedAlgorithms allowed;
+    private final KeySelection selection;
 
     /**
      * Gives the keys of those issuers for tokens that keep to those algorithms; others are refused without asking a cache.
@@ -34,7 +33,7 @@ public final class JwksCachesKeySelector<C extends SecurityContext> implements J
      */
     public JwksCachesKeySelector(JwksCaches issuers, Collection<JWSAlgorithm> allowed) {
         this.issuers = Objects.requireNonNull(issuers, "issuers");
-        this.allowed = new AllowedAlgorithms(allowed);
+        this.selection = new KeySelection(allowed);
     }
 
     /**
@@ -48,15 +47,6 @@ public final class JwksCachesKeySelector<C extends SecurityContext> implements J
     @Override
     public List<PublicKey> selectKeys(JWSHeader header, JWTClaimsSet claims, @Nullable C context)
             throws KeySourceException {
-        if (!allowed.contain(header)) {
-            return List.of();
-        }
-        try {
-            return AllowedAlgorithms.keys(issuers.forIssuer(claims.getIssuer()), header);
-        } catch (UnknownIssuerException unknown) {
-            return List.of();
-        } catch (JwksException e) {
-            throw Refusal.of(e);
-        }
+        return selection.keys(header, () -> issuers.forIssuer(claims.getIssuer()));
     }
 }

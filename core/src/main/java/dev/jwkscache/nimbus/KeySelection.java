@@ -11,12 +11,13 @@ import java.security.PublicKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/** The algorithms that a service accepts, and the keys for tokens that keep to them. */
-final class AllowedAlgorithms {
+/** Selects keys for tokens that keep to the algorithms that a service accepts. */
+final class KeySelection {
     private final Set<JWSAlgorithm> algorithms;
 
-    AllowedAlgorithms(Collection<JWSAlgorithm> algorithms) {
+    KeySelection(Collection<JWSAlgorithm> algorithms) {
         this.algorithms = Set.copyOf(algorithms);
         if (this.algorithms.isEmpty()) {
             throw new IllegalArgumentException("no algorithm is allowed; name those that your provider signs with, of "
@@ -31,18 +32,15 @@ final class AllowedAlgorithms {
         }
     }
 
-    boolean contain(JWSHeader header) {
-        return algorithms.contains(header.getAlgorithm());
-    }
-
-    /** The keys for that header; none where nobody publishes one that fits. */
-    static List<PublicKey> keys(JwksCache cache, JWSHeader header) throws KeySourceException {
+    /** The keys for that header; none where nobody publishes one that fits. The cache is found for accepted algorithms only. */
+    List<PublicKey> keys(JWSHeader header, Supplier<JwksCache> cache) throws KeySourceException {
+        if (!algorithms.contains(header.getAlgorithm())) {
+            return List.of();
+        }
         try {
-            List<VerificationKey> found =
-                    cache.keys(header.getKeyID(), header.getAlgorithm().getName());
-            return found.size() == 1
-                    ? List.of(found.get(0).publicKey())
-                    : found.stream().map(VerificationKey::publicKey).toList();
+            return cache.get().keys(header.getKeyID(), header.getAlgorithm().getName()).stream()
+                    .map(VerificationKey::publicKey)
+                    .toList();
         } catch (UnknownKeyException unknown) {
             return List.of();
         } catch (JwksException e) {
