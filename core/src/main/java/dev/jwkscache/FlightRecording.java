@@ -33,7 +33,6 @@ final class FlightRecording implements JwksCacheListener {
     public void refreshed(Refreshed event) {
         if (FlightRecorder.isInitialized()) {
             RefreshEvent recorded = new RefreshEvent();
-            recorded.address = event.address().toString();
             recorded.trigger = event.trigger().label();
             recorded.keys = event.keys().size();
             recorded.added = event.change().added().size();
@@ -43,7 +42,7 @@ final class FlightRecording implements JwksCacheListener {
             recorded.documentBytes = event.documentBytes();
             recorded.stored = event.stored();
             recorded.took = nanos(event.took());
-            recorded.commit();
+            recorded.record(event.address());
         }
     }
 
@@ -51,7 +50,6 @@ final class FlightRecording implements JwksCacheListener {
     public void refreshFailed(RefreshFailed event) {
         if (FlightRecorder.isInitialized()) {
             RefreshFailureEvent recorded = new RefreshFailureEvent();
-            recorded.address = event.address().toString();
             recorded.trigger = event.trigger().label();
             recorded.reason = event.failure().reason().label();
             recorded.detail = event.failure().detail();
@@ -59,7 +57,7 @@ final class FlightRecording implements JwksCacheListener {
             recorded.age = event.age().map(FlightRecording::nanos).orElse(Long.MIN_VALUE);
             recorded.failures = event.failures();
             recorded.nextAttempt = event.nextAttempt().toEpochMilli();
-            recorded.commit();
+            recorded.record(event.address());
         }
     }
 
@@ -67,11 +65,10 @@ final class FlightRecording implements JwksCacheListener {
     public void keyFirstUsed(KeyFirstUsed event) {
         if (FlightRecorder.isInitialized()) {
             KeyFirstUseEvent recorded = new KeyFirstUseEvent();
-            recorded.address = event.address().toString();
             recorded.kid = event.key().kid().map(SafeText::of).orElse(null);
             recorded.thumbprint = event.key().thumbprint();
             recorded.lead = nanos(event.lead());
-            recorded.commit();
+            recorded.record(event.address());
         }
     }
 
@@ -79,8 +76,7 @@ final class FlightRecording implements JwksCacheListener {
     public void purged(URI address) {
         if (FlightRecorder.isInitialized()) {
             PurgeEvent recorded = new PurgeEvent();
-            recorded.address = address.toString();
-            recorded.commit();
+            recorded.record(address);
         }
     }
 
@@ -88,9 +84,8 @@ final class FlightRecording implements JwksCacheListener {
     public void storeFailed(URI address, String error) {
         if (FlightRecorder.isInitialized()) {
             StoreFailureEvent recorded = new StoreFailureEvent();
-            recorded.address = address.toString();
             recorded.error = error;
-            recorded.commit();
+            recorded.record(address);
         }
     }
 
@@ -98,8 +93,7 @@ final class FlightRecording implements JwksCacheListener {
     public void storeRecovered(URI address) {
         if (FlightRecorder.isInitialized()) {
             StoreRecoveryEvent recorded = new StoreRecoveryEvent();
-            recorded.address = address.toString();
-            recorded.commit();
+            recorded.record(address);
         }
     }
 
@@ -107,10 +101,9 @@ final class FlightRecording implements JwksCacheListener {
     public void snapshotRefused(URI address, SnapshotRefusal reason, String detail) {
         if (FlightRecorder.isInitialized()) {
             SnapshotRefusalEvent recorded = new SnapshotRefusalEvent();
-            recorded.address = address.toString();
             recorded.reason = reason.label();
             recorded.detail = detail;
-            recorded.commit();
+            recorded.record(address);
         }
     }
 
@@ -118,16 +111,24 @@ final class FlightRecording implements JwksCacheListener {
         return Moment.saturatedNanos(duration);
     }
 
-    @Name("dev.jwkscache.Refresh")
-    @Label("Refresh")
-    @Description("A fetch brought a set or confirmed the one at hand, or a newer set was taken from the store")
+    /** What all have in common; the recorder takes it from here, annotations too. */
     @Category("jwks-cache")
     @StackTrace(false)
-    private static final class RefreshEvent extends Event {
+    private abstract static class CacheEvent extends Event {
         @Label("Address")
         @Nullable
         String address;
 
+        void record(URI of) {
+            address = of.toString();
+            commit();
+        }
+    }
+
+    @Name("dev.jwkscache.Refresh")
+    @Label("Refresh")
+    @Description("A fetch brought a set or confirmed the one at hand, or a newer set was taken from the store")
+    private static final class RefreshEvent extends CacheEvent {
         @Label("Trigger")
         @Nullable
         String trigger;
@@ -162,13 +163,7 @@ final class FlightRecording implements JwksCacheListener {
     @Name("dev.jwkscache.RefreshFailure")
     @Label("Refresh Failure")
     @Description("A fetch failed; the set at hand stays")
-    @Category("jwks-cache")
-    @StackTrace(false)
-    private static final class RefreshFailureEvent extends Event {
-        @Label("Address")
-        @Nullable
-        String address;
-
+    private static final class RefreshFailureEvent extends CacheEvent {
         @Label("Trigger")
         @Nullable
         String trigger;
@@ -200,13 +195,7 @@ final class FlightRecording implements JwksCacheListener {
     @Name("dev.jwkscache.KeyFirstUse")
     @Label("Key First Use")
     @Description("A key that came with a refresh was looked up for the first time")
-    @Category("jwks-cache")
-    @StackTrace(false)
-    private static final class KeyFirstUseEvent extends Event {
-        @Label("Address")
-        @Nullable
-        String address;
-
+    private static final class KeyFirstUseEvent extends CacheEvent {
         @Label("Kid")
         @Nullable
         String kid;
@@ -223,24 +212,12 @@ final class FlightRecording implements JwksCacheListener {
     @Name("dev.jwkscache.Purge")
     @Label("Purge")
     @Description("The keys at hand were purged")
-    @Category("jwks-cache")
-    @StackTrace(false)
-    private static final class PurgeEvent extends Event {
-        @Label("Address")
-        @Nullable
-        String address;
-    }
+    private static final class PurgeEvent extends CacheEvent {}
 
     @Name("dev.jwkscache.StoreFailure")
     @Label("Store Failure")
     @Description("A call of the store failed, or did not come back in time")
-    @Category("jwks-cache")
-    @StackTrace(false)
-    private static final class StoreFailureEvent extends Event {
-        @Label("Address")
-        @Nullable
-        String address;
-
+    private static final class StoreFailureEvent extends CacheEvent {
         @Label("Error")
         @Nullable
         String error;
@@ -249,24 +226,12 @@ final class FlightRecording implements JwksCacheListener {
     @Name("dev.jwkscache.StoreRecovery")
     @Label("Store Recovery")
     @Description("The store works again")
-    @Category("jwks-cache")
-    @StackTrace(false)
-    private static final class StoreRecoveryEvent extends Event {
-        @Label("Address")
-        @Nullable
-        String address;
-    }
+    private static final class StoreRecoveryEvent extends CacheEvent {}
 
     @Name("dev.jwkscache.SnapshotRefusal")
     @Label("Snapshot Refusal")
     @Description("What the store keeps was not used")
-    @Category("jwks-cache")
-    @StackTrace(false)
-    private static final class SnapshotRefusalEvent extends Event {
-        @Label("Address")
-        @Nullable
-        String address;
-
+    private static final class SnapshotRefusalEvent extends CacheEvent {
         @Label("Reason")
         @Nullable
         String reason;
