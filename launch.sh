@@ -38,6 +38,7 @@ is_built() {
     [ "$built" -nt "$jar" ] && mark=$built
     local newer sources=(core testkit "$module")
     [ "$module" = bench ] && sources+=(redis)
+    [ "$module" = sidecar ] && sources+=(redis micrometer)
     newer=$(cd "$root" && find pom.xml "${sources[@]/%//pom.xml}" "${sources[@]/%//src/main}" -newer "$mark" -print 2>&1)
     [ -z "$newer" ]
 }

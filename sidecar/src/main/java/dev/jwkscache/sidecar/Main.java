@@ -2,6 +2,7 @@ package dev.jwkscache.sidecar;
 
 import java.io.FileDescriptor;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
     static final String NAME = "jwks-cache";
 
+    private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // Set by picocli before run.
     private CommandSpec spec;
@@ -35,6 +38,10 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         PrintWriter out = Terminal.writer(FileDescriptor.out);
         PrintWriter err = Terminal.writer(FileDescriptor.err);
+        if (System.getProperty(LOG_LEVEL) == null && !List.of(arguments).contains("serve")) {
+            // The other commands tell events themselves; a log between would tear the screen.
+            System.setProperty(LOG_LEVEL, "off");
+        }
         int status;
         try {
             status = commandLine(System.getenv(), out, err).execute(arguments);
