@@ -3,7 +3,7 @@ package dev.jwkscache.sidecar;
 import org.jspecify.annotations.Nullable;
 
 /** Makes text that others wrote fit for a terminal, which obeys control characters. */
-final class Printable {
+public final class Printable {
     private Printable() {}
 
     /** The text in printable ASCII, everything else escaped, cut to a length. */
@@ -26,7 +26,7 @@ final class Printable {
     }
 
     /** A text cut to a length, with an ellipsis where something is missing. */
-    static String cut(String text, int most) {
+    public static String cut(String text, int most) {
         return text.length() <= most ? text : text.substring(0, most - 1) + "…";
     }
 
