@@ -1,4 +1,4 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.demo;
 
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
@@ -11,12 +11,13 @@ import java.text.ParseException;
 import java.util.Set;
 
 /** Checks the signatures of tokens as a service would; claims are not its business. */
-final class Verifier {
+public final class Verifier {
     private static final Set<String> ACCEPTED = Set.of("RS256", "ES256", "EdDSA");
 
     private final JwksCache cache;
 
-    Verifier(JwksCache cache) {
+    /** Takes the keys from a cache. */
+    public Verifier(JwksCache cache) {
         this.cache = cache;
     }
 
@@ -26,13 +27,15 @@ final class Verifier {
      * @param refusal why it was refused; empty where it was accepted
      * @param lookupNanos how long the lookup of the key took
      */
-    record Verdict(String refusal, long lookupNanos) {
-        boolean accepted() {
+    public record Verdict(String refusal, long lookupNanos) {
+        /** Whether the signature is one of a key that may be trusted. */
+        public boolean accepted() {
             return refusal.isEmpty();
         }
     }
 
-    Verdict verify(String token) {
+    /** Checks the signature; never throws. */
+    public Verdict verify(String token) {
         JWSObject jws;
         try {
             jws = JWSObject.parse(token);

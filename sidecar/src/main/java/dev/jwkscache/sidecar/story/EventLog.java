@@ -1,7 +1,8 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
 import dev.jwkscache.JwksCacheListener;
 import dev.jwkscache.KeySetChange;
+import dev.jwkscache.sidecar.Spans;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

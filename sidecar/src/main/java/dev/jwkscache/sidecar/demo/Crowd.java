@@ -1,4 +1,4 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.demo;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /** Threads that do the same thing again and again until told to stop. Daemons. */
-final class Crowd implements AutoCloseable {
+public final class Crowd implements AutoCloseable {
     private static final long PATIENCE_MILLIS = 5000;
 
     private final List<Thread> threads = new ArrayList<>();
@@ -21,7 +21,8 @@ final class Crowd implements AutoCloseable {
      * @param pauseMillis between two deeds of one thread, on average
      * @param wrong hears what a deed threw; the thread goes on
      */
-    static Crowd of(int size, String name, int pauseMillis, Consumer<RandomGenerator> deed, Consumer<String> wrong) {
+    public static Crowd of(
+            int size, String name, int pauseMillis, Consumer<RandomGenerator> deed, Consumer<String> wrong) {
         Crowd crowd = new Crowd();
         for (int i = 1; i <= size; i++) {
             Thread thread = new Thread(() -> crowd.work(pauseMillis, deed, wrong), "jwks-cache-demo-" + name + "-" + i);

@@ -1,8 +1,8 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
 import dev.jwkscache.CacheStatus;
 import dev.jwkscache.Jwk;
-import dev.jwkscache.sidecar.Tally.Counts;
+import dev.jwkscache.sidecar.demo.Tally.Counts;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,6 +1,7 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
-import dev.jwkscache.sidecar.Tally.Counts;
+import dev.jwkscache.sidecar.demo.Tally;
+import dev.jwkscache.sidecar.demo.Tally.Counts;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;

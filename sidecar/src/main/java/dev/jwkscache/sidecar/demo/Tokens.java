@@ -1,6 +1,6 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.demo;
 
-import dev.jwkscache.sidecar.Token.Issuer;
+import dev.jwkscache.sidecar.demo.Token.Issuer;
 import dev.jwkscache.testkit.ScriptedProvider;
 import dev.jwkscache.testkit.SigningKey;
 import java.util.ArrayList;
@@ -10,22 +10,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 
 /** The tokens in circulation: of every key that ever signed, for tokens live longer than a key is current. */
-final class Tokens {
+public final class Tokens {
     private static final int OF_EACH_KEY = 6;
 
     private final ScriptedProvider provider;
     private final List<Issuer> issuers = new CopyOnWriteArrayList<>();
     private volatile List<Token> circulating = List.of();
 
-    Tokens(ScriptedProvider provider) {
+    /** None so far. */
+    public Tokens(ScriptedProvider provider) {
         this.provider = provider;
     }
 
     /** Tokens that one key has signed. */
-    record Batch(Issuer issuer, List<Token> tokens) {}
+    public record Batch(Issuer issuer, List<Token> tokens) {}
 
     /** Signs tokens that nobody has yet. */
-    Batch sign(SigningKey key) {
+    public Batch sign(SigningKey key) {
         Issuer issuer = new Issuer(key);
         List<Token> tokens = new ArrayList<>();
         for (int i = 0; i < OF_EACH_KEY; i++) {
@@ -35,7 +36,7 @@ final class Tokens {
     }
 
     /** From now on callers present these tokens too. Called by one thread at a time. */
-    void circulate(Batch batch) {
+    public void circulate(Batch batch) {
         issuers.add(batch.issuer());
         List<Token> tokens = new ArrayList<>(circulating);
         tokens.addAll(batch.tokens());
@@ -43,11 +44,12 @@ final class Tokens {
     }
 
     /** All keys whose tokens circulate, oldest first. */
-    List<Issuer> issuers() {
+    public List<Issuer> issuers() {
         return issuers;
     }
 
-    Token pick(RandomGenerator random) {
+    /** Any token in circulation. */
+    public Token pick(RandomGenerator random) {
         List<Token> tokens = circulating;
         return tokens.get(random.nextInt(tokens.size()));
     }

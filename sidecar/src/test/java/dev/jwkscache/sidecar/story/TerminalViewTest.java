@@ -1,10 +1,10 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jwkscache.JwksCacheListener;
-import dev.jwkscache.sidecar.Scene.ShownKey;
-import dev.jwkscache.sidecar.Tally.Counts;
+import dev.jwkscache.sidecar.demo.Tally.Counts;
+import dev.jwkscache.sidecar.story.Scene.ShownKey;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;

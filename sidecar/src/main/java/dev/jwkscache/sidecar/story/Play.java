@@ -1,11 +1,12 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
 import dev.jwkscache.CacheStatus;
 import dev.jwkscache.Jwk;
 import dev.jwkscache.JwkSet;
-import dev.jwkscache.sidecar.Chapter.Act;
-import dev.jwkscache.sidecar.Scene.ShownKey;
-import dev.jwkscache.sidecar.Token.Issuer;
+import dev.jwkscache.sidecar.demo.Tally;
+import dev.jwkscache.sidecar.demo.Token.Issuer;
+import dev.jwkscache.sidecar.story.Chapter.Act;
+import dev.jwkscache.sidecar.story.Scene.ShownKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

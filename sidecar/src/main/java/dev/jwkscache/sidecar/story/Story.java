@@ -1,7 +1,8 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
-import dev.jwkscache.sidecar.Chapter.Act;
-import dev.jwkscache.sidecar.Token.Issuer;
+import dev.jwkscache.sidecar.Spans;
+import dev.jwkscache.sidecar.demo.Token.Issuer;
+import dev.jwkscache.sidecar.story.Chapter.Act;
 import dev.jwkscache.testkit.Behaviour;
 import java.time.Duration;
 import java.util.List;

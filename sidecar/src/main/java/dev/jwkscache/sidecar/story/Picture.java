@@ -1,9 +1,12 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
 import dev.jwkscache.CacheState;
 import dev.jwkscache.CacheStatus;
-import dev.jwkscache.sidecar.Scene.ShownKey;
-import dev.jwkscache.sidecar.Tally.Counts;
+import dev.jwkscache.sidecar.KeyTable;
+import dev.jwkscache.sidecar.Printable;
+import dev.jwkscache.sidecar.Spans;
+import dev.jwkscache.sidecar.demo.Tally.Counts;
+import dev.jwkscache.sidecar.story.Scene.ShownKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,12 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jwkscache.CacheState;
+import dev.jwkscache.sidecar.Cli;
 import dev.jwkscache.sidecar.Cli.Run;
-import dev.jwkscache.sidecar.Promises.Promise;
+import dev.jwkscache.sidecar.demo.Tally;
+import dev.jwkscache.sidecar.story.Promises.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DemoCommandTest {
+class StoryTest {
     private static final Pattern ROW = Pattern.compile(
             "(\\w+) +(\\S.*?\\S) +([\\d,]+) +([\\d,]+) +([\\d,]+) +([\\d.,]+ ms) +([\\d,]+) +(fresh|stale|expired|empty)");
     private static final Pace PACE = Pace.forStoryOf(Duration.ofMinutes(1));

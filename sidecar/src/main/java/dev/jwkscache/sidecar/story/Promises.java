@@ -1,7 +1,8 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
 import dev.jwkscache.CacheState;
-import dev.jwkscache.sidecar.Tally.Counts;
+import dev.jwkscache.sidecar.Spans;
+import dev.jwkscache.sidecar.demo.Tally.Counts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,9 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
-import dev.jwkscache.sidecar.Promises.Promise;
-import dev.jwkscache.sidecar.Tally.Counts;
+import dev.jwkscache.sidecar.Spans;
+import dev.jwkscache.sidecar.TextTable;
+import dev.jwkscache.sidecar.demo.Tally.Counts;
+import dev.jwkscache.sidecar.story.Promises.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

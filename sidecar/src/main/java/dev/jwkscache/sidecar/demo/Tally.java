@@ -1,26 +1,28 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.demo;
 
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What callers met during one chapter. */
-final class Tally {
-    final LongAdder verified = new LongAdder();
-    final LongAdder goodRefused = new LongAdder();
-    final LongAdder forgedRefused = new LongAdder();
-    final LongAdder forgedAccepted = new LongAdder();
+public final class Tally {
+    public final LongAdder verified = new LongAdder();
+    public final LongAdder goodRefused = new LongAdder();
+    public final LongAdder forgedRefused = new LongAdder();
+    public final LongAdder forgedAccepted = new LongAdder();
     /** Tokens of a withdrawn key that passed before the cache could know of the withdrawal. */
-    final LongAdder lingering = new LongAdder();
+    public final LongAdder lingering = new LongAdder();
 
-    final LongAdder withdrawnRefused = new LongAdder();
-    final LongAdder withdrawnAccepted = new LongAdder();
+    public final LongAdder withdrawnRefused = new LongAdder();
+    public final LongAdder withdrawnAccepted = new LongAdder();
     private final LongAccumulator slowestNanos = new LongAccumulator(Math::max, 0);
 
-    void waited(long nanos) {
+    /** A caller has waited so long for a key. */
+    public void waited(long nanos) {
         slowestNanos.accumulate(nanos);
     }
 
-    Counts counts() {
+    /** The numbers now. */
+    public Counts counts() {
         return new Counts(
                 verified.sum(),
                 goodRefused.sum(),
@@ -33,7 +35,7 @@ final class Tally {
     }
 
     /** The numbers of one moment. */
-    record Counts(
+    public record Counts(
             long verified,
             long goodRefused,
             long forgedRefused,
@@ -42,9 +44,11 @@ final class Tally {
             long withdrawnRefused,
             long withdrawnAccepted,
             long slowestNanos) {
-        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0);
+        /** Nothing met. */
+        public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0);
 
-        Counts plus(Counts other) {
+        /** Both together. */
+        public Counts plus(Counts other) {
             return new Counts(
                     verified + other.verified,
                     goodRefused + other.goodRefused,

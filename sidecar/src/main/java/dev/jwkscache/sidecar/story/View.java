@@ -1,4 +1,4 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.demo;
 
 import dev.jwkscache.testkit.SigningKey;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param text the JWT in compact form
  * @param issuer whose key signed it
  */
-record Token(String text, Issuer issuer) {
+public record Token(String text, Issuer issuer) {
 
     /** A signing key and what became of it, as the callers must know to judge the answers they get. */
-    static final class Issuer {
+    public static final class Issuer {
         private final SigningKey key;
         private volatile boolean withdrawn;
         private volatile boolean refreshedAway;
@@ -21,30 +21,34 @@ record Token(String text, Issuer issuer) {
             this.key = key;
         }
 
-        SigningKey key() {
+        /** Signs its tokens. */
+        public SigningKey key() {
             return key;
         }
 
-        String kid() {
+        /** By which the set names the key. */
+        public String kid() {
             @Nullable String kid = key.kid();
             return kid == null ? "" : kid;
         }
 
         /** Set before the provider withdraws the key, so that nobody takes a rightful refusal for a wrong one. */
-        void withdraw() {
+        public void withdraw() {
             withdrawn = true;
         }
 
-        boolean withdrawn() {
+        /** Whether the provider has withdrawn the key, or is about to. */
+        public boolean withdrawn() {
             return withdrawn;
         }
 
         /** Set when the cache has told that the key is gone: from now on nobody may accept it. */
-        void refreshAway() {
+        public void refreshAway() {
             refreshedAway = true;
         }
 
-        boolean refreshedAway() {
+        /** Whether the cache knows of the withdrawal. */
+        public boolean refreshedAway() {
             return refreshedAway;
         }
     }

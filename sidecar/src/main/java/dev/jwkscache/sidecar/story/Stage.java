@@ -1,13 +1,19 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
 import dev.jwkscache.JwkSet;
 import dev.jwkscache.JwksCache;
 import dev.jwkscache.JwksCacheListener;
 import dev.jwkscache.KeysUnavailableException;
 import dev.jwkscache.RefreshTrigger;
-import dev.jwkscache.sidecar.Token.Issuer;
-import dev.jwkscache.sidecar.Tokens.Batch;
-import dev.jwkscache.sidecar.Verifier.Verdict;
+import dev.jwkscache.sidecar.CommandFailure;
+import dev.jwkscache.sidecar.demo.Crowd;
+import dev.jwkscache.sidecar.demo.Tally;
+import dev.jwkscache.sidecar.demo.Token;
+import dev.jwkscache.sidecar.demo.Token.Issuer;
+import dev.jwkscache.sidecar.demo.Tokens;
+import dev.jwkscache.sidecar.demo.Tokens.Batch;
+import dev.jwkscache.sidecar.demo.Verifier;
+import dev.jwkscache.sidecar.demo.Verifier.Verdict;
 import dev.jwkscache.testkit.Behaviour;
 import dev.jwkscache.testkit.ScriptedProvider;
 import java.time.Duration;

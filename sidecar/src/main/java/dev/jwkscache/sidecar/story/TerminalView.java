@@ -1,4 +1,4 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -1,6 +1,7 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
-import dev.jwkscache.sidecar.Tally.Counts;
+import dev.jwkscache.sidecar.Spans;
+import dev.jwkscache.sidecar.demo.Tally.Counts;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,5 +1,6 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
+import dev.jwkscache.sidecar.Spans;
 import java.time.Duration;
 
 /**

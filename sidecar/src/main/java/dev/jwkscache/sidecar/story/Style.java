@@ -1,4 +1,4 @@
-package dev.jwkscache.sidecar;
+package dev.jwkscache.sidecar.story;
 
 /** Colours of a terminal, or none. */
 record Style(boolean colours) {
