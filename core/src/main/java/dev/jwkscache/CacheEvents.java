@@ -1,6 +1,7 @@
 package dev.jwkscache;
 
 import dev.jwkscache.JwksCacheListener.KeyFirstUsed;
+import dev.jwkscache.JwksCacheListener.MetadataRead;
 import dev.jwkscache.JwksCacheListener.RefreshFailed;
 import dev.jwkscache.JwksCacheListener.Refreshed;
 import dev.jwkscache.spi.SnapshotRefusal;
@@ -80,6 +81,10 @@ final class CacheEvents {
                 Objects.requireNonNull(after.failures()).count(),
                 (next == null ? now : next).wall());
         events.tell(listener -> listener.refreshFailed(event));
+    }
+
+    void metadataRead(String document) {
+        events.tell(listener -> listener.metadataRead(new MetadataRead(address, document)));
     }
 
     void purged() {

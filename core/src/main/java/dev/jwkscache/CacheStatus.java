@@ -21,6 +21,7 @@ public final class CacheStatus {
     private final RefreshState.@Nullable Failures failures;
     private final Instant at;
     private final @Nullable Instant nextAttempt;
+    private final Settings settings;
     private final Counters.Values counters;
 
     CacheStatus(Settings settings, RefreshState current, Moment now, Counters.Values counters) {
@@ -36,6 +37,7 @@ public final class CacheStatus {
         this.failures = current.failures();
         this.at = now.wall();
         this.nextAttempt = next == null ? null : now.wall().plus(next.remaining(now));
+        this.settings = settings;
         this.counters = counters;
     }
 
@@ -76,6 +78,21 @@ public final class CacheStatus {
     /** Time until the keys at hand are past max staleness; zero when they are; empty when there are none. */
     public Optional<Duration> timeToExpiry() {
         return Optional.ofNullable(timeToExpiry);
+    }
+
+    /** The setting {@code timeToLive}, given or adapted: up to this age keys are fresh. */
+    public Duration timeToLive() {
+        return settings.timeToLive();
+    }
+
+    /** The setting {@code refreshInterval}, given or adapted. */
+    public Duration refreshInterval() {
+        return settings.refreshInterval();
+    }
+
+    /** The setting {@code maxStaleness}, given or adapted: past this age no key is served. */
+    public Duration maxStaleness() {
+        return settings.maxStaleness();
     }
 
     /** The last failure of an unbroken row of failures; empty after a success. */

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
@@ -27,15 +28,24 @@ final class IssuerOrigin implements JwksOrigin {
     private final Discovery discovery;
     private final Engine engine;
     private final TimeSource time;
+    private final Consumer<String> documents;
     private volatile @Nullable Known known;
     private volatile @Nullable Validated validated;
 
-    IssuerOrigin(Settings settings, Issuer issuer, Function<URI, JwksOrigin> http, Engine engine, TimeSource time) {
+    /** Hands over each document that says where the keys are. */
+    IssuerOrigin(
+            Settings settings,
+            Issuer issuer,
+            Function<URI, JwksOrigin> http,
+            Engine engine,
+            TimeSource time,
+            Consumer<String> documents) {
         this.settings = settings;
         this.http = http;
         this.discovery = new Discovery(issuer, http);
         this.engine = engine;
         this.time = time;
+        this.documents = documents;
     }
 
     /**
@@ -108,6 +118,7 @@ final class IssuerOrigin implements JwksOrigin {
     private Known found(Metadata metadata, @Nullable Known before, Moment now) {
         Known found = new Known(metadata.keysAt(), now, now.plus(settings.missCooldown()), null);
         known = found;
+        documents.accept(metadata.document());
         if (before != null && !before.keysAt().equals(found.keysAt())) {
             tell(() -> LogEntry.at(Level.INFO)
                     .with("address", SafeText.withoutQuery(settings.address()))

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Map;
 
-/** Reads JSON that others wrote (RFC 8259). */
+/** Reads and writes JSON (RFC 8259). */
 final class Json {
     private Json() {}
 
@@ -35,6 +35,11 @@ final class Json {
         } catch (ParseException | RuntimeException | StackOverflowError e) {
             throw notJson("");
         }
+    }
+
+    /** An object as compact JSON. */
+    static String write(Map<String, Object> object) {
+        return JSONObjectUtils.toJSONString(object);
     }
 
     private static FetchException notJson(String hint) {

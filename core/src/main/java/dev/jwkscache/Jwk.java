@@ -69,6 +69,14 @@ public final class Jwk {
         return Optional.ofNullable(members.certificateExpiry());
     }
 
+    /**
+     * The key as its provider published it, with every member but the private ones, as compact JSON (RFC 7517 §4): for who
+     * serves it on. Empty unless {@link JwksCache.Builder#keepJson} says to keep it.
+     */
+    public Optional<String> json() {
+        return Optional.ofNullable(members.json());
+    }
+
     /** Kid, type and thumbprint; safe to log. */
     @Override
     public String toString() {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,8 +99,19 @@ record JwkSetParser(KeyRules rules) {
                 curve,
                 optionalString(jwk, "use"),
                 optionalString(jwk, "alg"),
-                certificateExpiry(jwk));
+                certificateExpiry(jwk),
+                rules.keepJson() ? publicJson(jwk) : null);
         return new Jwk(members, material.publicKey(), material.thumbprint(), algorithms);
+    }
+
+    private static String publicJson(Map<?, ?> jwk) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        jwk.forEach((name, value) -> {
+            if (!PRIVATE_MEMBERS.contains(name)) {
+                members.put((String) name, value);
+            }
+        });
+        return Json.write(members);
     }
 
     private void requireUseForSignatures(Map<?, ?> jwk) throws UnusableKeyException {

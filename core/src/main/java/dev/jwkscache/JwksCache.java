@@ -130,6 +130,27 @@ public final class JwksCache implements AutoCloseable {
     }
 
     /**
+     * Does what {@link #get} does without ever blocking the calling thread.
+     *
+     * @return completes with the keys or fails with what {@link #get} throws. Cancelling it disturbs nobody else
+     */
+    public CompletableFuture<JwkSet> getAsync() {
+        JwkSet keys = atHand.keys();
+        return keys != null ? CompletableFuture.completedFuture(keys) : waiting.setAsync();
+    }
+
+    /**
+     * Looks for newer keys as a caller with an unknown kid does, for who serves the whole set on and does not see kids:
+     * starts or joins one refresh if the miss budget allows, and waits for it at most {@linkplain Builder#missWait miss
+     * wait}. Never blocks the calling thread.
+     *
+     * @return completes with the keys then at hand, newer or not; fails with what {@link #get} throws
+     */
+    public CompletableFuture<JwkSet> revalidate() {
+        return waiting.newer();
+    }
+
+    /**
      * Returns the key for a token's header, at once when it is known.
      *
      * <p>For a kid that the set lacks it starts or joins one refresh, if the miss budget allows (one fetch for each
@@ -307,6 +328,12 @@ public final class JwksCache implements AutoCloseable {
          */
         public Builder signatureUses(Set<String> values) {
             draft.signatureUses = Set.copyOf(values);
+            return this;
+        }
+
+        /** Whether keys keep the JSON that they were published as: {@link Jwk#json}, for who serves them on. Default false. */
+        public Builder keepJson(boolean value) {
+            draft.keepJson = value;
             return this;
         }
 

@@ -26,6 +26,9 @@ public interface JwksCacheListener {
     /** A fetch failed; the set at hand stays. */
     default void refreshFailed(RefreshFailed event) {}
 
+    /** The metadata of an issuer was read (OpenID Connect Discovery 1.0 §4), for a cache of {@link JwksCache#forIssuer}. */
+    default void metadataRead(MetadataRead event) {}
+
     /** A key that came with a refresh, and not with the first set, was found by a lookup with its kid for the first time. */
     default void keyFirstUsed(KeyFirstUsed event) {}
 
@@ -57,6 +60,15 @@ public interface JwksCacheListener {
      * {@link JwksCache#status()} tells its last figures.
      */
     default void closed(JwksCache cache) {}
+
+    /**
+     * An issuer's metadata.
+     *
+     * @param address the issuer
+     * @param document what it published, checked as far as a cache needs it: a JSON object of just this issuer, with a
+     *     usable {@code jwks_uri}
+     */
+    record MetadataRead(URI address, String document) {}
 
     /**
      * The first use of a key that the provider has added: how long it was published before it signed, as far as this

@@ -2,6 +2,7 @@ package dev.jwkscache;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * What an issuer's metadata says about its keys (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). Pure.
  *
  * @param keysAt where the key set is fetched from
+ * @param document all of it, as published
  */
-record Metadata(URI keysAt) {
+record Metadata(URI keysAt, String document) {
 
     /**
      * Reads a document.
@@ -43,7 +45,13 @@ record Metadata(URI keysAt) {
         if (!faults.isEmpty()) {
             throw unfit(address, "cannot be used: " + String.join("; ", faults));
         }
-        return new Metadata(issuer.reachedAt(parsed));
+        return new Metadata(issuer.reachedAt(parsed), text(document));
+    }
+
+    /** Without the byte order mark that a reader may ignore (RFC 8259 §8.1). */
+    private static String text(byte[] document) {
+        String text = new String(document, StandardCharsets.UTF_8);
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     /** As strings: two spellings of one address are two issuers (OpenID Connect Discovery §4.3, RFC 8414 §3.3). */

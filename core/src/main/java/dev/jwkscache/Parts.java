@@ -33,8 +33,9 @@ record Parts(
                 ? Sharing.NONE
                 : new StoredSharing(store, settings, engine, time, lent.random, events, counters);
         JwksOrigin lentOrigin = lent.origin;
-        JwksOrigin origin =
-                lentOrigin != null ? lentOrigin : http(settings, lent.transport, lease.http()::client, engine, time);
+        JwksOrigin origin = lentOrigin != null
+                ? lentOrigin
+                : http(settings, lent.transport, lease.http()::client, engine, time, events);
         Fetching fetching = new Fetching(origin, settings, engine, counters);
         Refresher refresher = new Refresher(settings, fetching, sharing, engine, time, lent.random, events, counters);
         sharing.listen(refresher);
@@ -82,7 +83,12 @@ record Parts(
 
     /** The way to the keys over HTTP. */
     private static JwksOrigin http(
-            Settings settings, Transport transport, HttpOrigin.Clients clients, Engine engine, TimeSource time) {
+            Settings settings,
+            Transport transport,
+            HttpOrigin.Clients clients,
+            Engine engine,
+            TimeSource time,
+            CacheEvents events) {
         Issuer issuer = settings.issuer();
         int most = settings.maxDocumentBytes();
         if (issuer == null) {
@@ -99,6 +105,7 @@ record Parts(
                         Addresses.sameOrigin(address, issuer.reachedAt()) ? transport : elsewhere,
                         clients),
                 engine,
-                time);
+                time,
+                events::metadataRead);
     }
 }

@@ -90,6 +90,7 @@ record Settings(
         int maxDocumentBytes = DEFAULT_MAX_DOCUMENT_BYTES;
         int minRsaBits = KeyRules.STANDARD.minRsaBits();
         Set<String> signatureUses = KeyRules.STANDARD.signatureUses();
+        boolean keepJson;
         boolean plainHttpAllowed;
         /** Faults found before the settings met each other: environment variables that are no numbers. */
         final List<String> problems = new ArrayList<>();
@@ -181,7 +182,7 @@ record Settings(
                     staleWait,
                     storeWait,
                     maxDocumentBytes,
-                    new KeyRules(minRsaBits, signatureUses),
+                    new KeyRules(minRsaBits, signatureUses, keepJson),
                     ttl.toNanos(),
                     staleness.toNanos(),
                     named);

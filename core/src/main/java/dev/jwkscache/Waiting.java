@@ -21,6 +21,23 @@ record Waiting(
         return join(lookup(set -> set, () -> Refusals.closed(settings)));
     }
 
+    /** The set, without blocking. */
+    CompletableFuture<JwkSet> setAsync() {
+        return detached(lookup(set -> set, () -> Refusals.closed(settings)).answer());
+    }
+
+    /** The set after one refresh on the miss budget, where it allows one and that ends in time; without blocking. */
+    CompletableFuture<JwkSet> newer() {
+        Snapshot snapshot = refresher.state().snapshot();
+        JwkSet seen = snapshot == null ? null : snapshot.keys();
+        // As for an unknown kid: the old set is no answer. That there is no newer one is no refusal in the end.
+        UnknownKeyException nothingNewer = new UnknownKeyException(null, "");
+        Lookup<JwkSet> newer = lookup(set -> set == seen ? null : set, () -> nothingNewer);
+        return detached(newer.answer()
+                .exceptionallyCompose(refusal ->
+                        unwrapped(refusal) == nothingNewer ? setAsync() : CompletableFuture.failedFuture(refusal)));
+    }
+
     /** The keys that fit, at once or after the one fetch; throws what {@link JwksCache#key} throws. */
     Fitting fitting(@Nullable String kid, String alg) {
         if (isHopeless(alg)) {

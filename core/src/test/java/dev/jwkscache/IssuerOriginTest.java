@@ -17,6 +17,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,7 @@ class IssuerOriginTest {
     private final Web web = new Web(time);
     private final ScriptedProvider keys = ScriptedProvider.inMemory(time, Stage.ALG);
     private final Stage.Recorder events = new Stage.Recorder(time);
+    private final List<String> documents = new ArrayList<>();
     private JwksCache cache = cache(settings -> settings);
 
     @AfterEach
@@ -349,6 +351,19 @@ class IssuerOriginTest {
                 .containsExactly("jwks_metadata_not_read_again", "jwks_uri_moved");
     }
 
+    @Test
+    void whatWasReadIsHandedOverAndNothingThatWasRefused() {
+        breakMetadata("other issuer");
+        assertThatThrownBy(cache::start).isInstanceOf(KeysUnavailableException.class);
+        assertThat(documents).isEmpty();
+
+        web.at(OPENID, "\ufeff" + metadata(OLD));
+        time.advance(SECOND);
+        cache.start();
+
+        assertThat(documents).containsExactly(metadata(OLD));
+    }
+
     private void breakMetadata(String fault) {
         switch (fault) {
             case "hang" -> web.hangAt(OPENID);
@@ -376,7 +391,8 @@ class IssuerOriginTest {
                 new Issuer(URI.create(NAME), null, false),
                 web,
                 Engine.of(time.scheduler(), () -> {}),
-                source);
+                source,
+                documents::add);
         return settings.apply(JwksCache.builder(URI.create(NAME))
                         .time(time.wallClock(), time.nanoTime(), time.scheduler())
                         .random(() -> 0.5)

@@ -29,9 +29,9 @@ class KeyRulesTest {
         String entry = rsa(modulus(1024), "");
 
         assertThat(reason(entry, KeyRules.STANDARD)).isEqualTo(SkipReason.WEAK);
-        assertThat(reason(entry, new KeyRules(1025, Set.of("sig")))).isEqualTo(SkipReason.WEAK);
-        assertThat(reason(entry, new KeyRules(1024, Set.of("sig")))).isNull();
-        assertThat(reason(rsa(LONG_ENOUGH, ""), new KeyRules(3072, Set.of("sig"))))
+        assertThat(reason(entry, new KeyRules(1025, Set.of("sig"), false))).isEqualTo(SkipReason.WEAK);
+        assertThat(reason(entry, new KeyRules(1024, Set.of("sig"), false))).isNull();
+        assertThat(reason(rsa(LONG_ENOUGH, ""), new KeyRules(3072, Set.of("sig"), false)))
                 .isEqualTo(SkipReason.WEAK);
     }
 
@@ -40,8 +40,9 @@ class KeyRulesTest {
         String entry = rsa(LONG_ENOUGH, ",\"use\":\"jwt-svid\"");
 
         assertThat(reason(entry, KeyRules.STANDARD)).isEqualTo(SkipReason.NOT_FOR_SIGNATURES);
-        assertThat(reason(entry, new KeyRules(2048, Set.of("sig", "jwt-svid")))).isNull();
-        assertThat(reason(rsa(LONG_ENOUGH, ",\"use\":\"sig\""), new KeyRules(2048, Set.of("jwt-svid"))))
+        assertThat(reason(entry, new KeyRules(2048, Set.of("sig", "jwt-svid"), false)))
+                .isNull();
+        assertThat(reason(rsa(LONG_ENOUGH, ",\"use\":\"sig\""), new KeyRules(2048, Set.of("jwt-svid"), false)))
                 .isEqualTo(SkipReason.NOT_FOR_SIGNATURES);
         assertThat(reason(rsa(LONG_ENOUGH, ",\"use\":[\"sig\"]"), KeyRules.STANDARD))
                 .isEqualTo(SkipReason.NOT_FOR_SIGNATURES);
@@ -53,7 +54,8 @@ class KeyRulesTest {
         BigInteger modulus = roca(bits);
 
         assertThat(WeakModulus.isRoca(modulus)).isTrue();
-        assertThat(reason(rsa(modulus, ""), new KeyRules(1024, Set.of("sig")))).isEqualTo(SkipReason.WEAK);
+        assertThat(reason(rsa(modulus, ""), new KeyRules(1024, Set.of("sig"), false)))
+                .isEqualTo(SkipReason.WEAK);
         assertThat(WeakModulus.isRoca(modulus.add(BigInteger.TWO))).isFalse();
     }
 
