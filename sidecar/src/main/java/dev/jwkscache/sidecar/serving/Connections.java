@@ -1,81 +1,50 @@
 package dev.jwkscache.sidecar.serving;
 
 import dev.jwkscache.sidecar.configuration.Configuration.Limits;
-import io.vertx.core.http.HttpConnection;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Closes connections that are too many, or that take their time: for the head of a request, between requests, or to read an
- * answer. A byte now and then does not help them, as it would with an idle timeout.
- */
+/** All open connections: how many there may be, how long each may take, and when all must end. Thread-safe. */
 final class Connections {
     private final Limits limits;
-    private final AtomicInteger open = new AtomicInteger();
-    private final ConcurrentMap<HttpConnection, Watched> watched = new ConcurrentHashMap<>();
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean ending;
 
     Connections(Limits limits) {
         this.limits = limits;
     }
 
-    /** One that is open. Its fields are written on its event loop and read by the sweep. */
-    final class Watched {
-        private final HttpConnection connection;
-        /** When the time began that is running, in nanoseconds as {@link System#nanoTime()}. */
-        private volatile long since = System.nanoTime();
-
-        private volatile boolean hasAsked;
-        private volatile boolean answering;
-
-        Watched(HttpConnection connection) {
-            this.connection = connection;
-        }
-
-        void asked(long now) {
-            hasAsked = true;
-            answering = true;
-            since = now;
-        }
-
-        void answered(long now) {
-            answering = false;
-            since = now;
-        }
-
-        private boolean isOverdue(long now) {
-            long allowed = (answering || !hasAsked ? limits.requestTime() : limits.idleTime()).toNanos();
-            return now - since > allowed;
-        }
+    /** Lets one in; false when there are as many as there may be, or all are to end. */
+    boolean letIn(Connection connection) {
+        return !ending && open.size() < limits.connections() && open.add(connection);
     }
 
-    /** Takes a new one in, or closes it. */
-    void opened(HttpConnection connection) {
-        if (open.incrementAndGet() > limits.connections()) {
-            open.decrementAndGet();
-            connection.close();
-            return;
-        }
-        watched.put(connection, new Watched(connection));
-        connection.closeHandler(gone -> {
-            watched.remove(connection);
-            open.decrementAndGet();
-        });
+    void gone(Connection connection) {
+        open.remove(connection);
     }
 
-    /** What is known of one that was taken in; null for others. */
-    @Nullable
-    Watched of(HttpConnection connection) {
-        return watched.get(connection);
+    /** Whether each answer is the last of its connection. */
+    boolean isEnding() {
+        return ending;
     }
 
-    /** Closes those whose time is over; to be called every second or so. */
+    /** Closes those that take too long; to be called every second or so. */
     void sweep(long now) {
-        for (Watched one : watched.values()) {
-            if (one.isOverdue(now)) {
-                one.connection.close();
-            }
-        }
+        open.forEach(connection -> connection.closeIfOverdue(now, limits));
+    }
+
+    /** From now on connections end with the answer that is awaited, the others at once. */
+    void end() {
+        ending = true;
+        open.forEach(Connection::closeUnlessAwaiting);
+    }
+
+    /** Closes all that are left. */
+    void closeAll() {
+        open.forEach(Connection::close);
+    }
+
+    int count() {
+        return open.size();
     }
 }

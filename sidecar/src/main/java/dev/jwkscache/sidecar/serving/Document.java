@@ -1,47 +1,53 @@
 package dev.jwkscache.sidecar.serving;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.zip.GZIPOutputStream;
 
-/** Something to be served, with all that can be made ready before anybody asks. Immutable. */
+/** Something to be served, in both ways of sending it. Immutable. */
 final class Document {
     private static final int TAG_BYTES = 16;
 
-    private final CharSequence type;
+    private final String type;
     private final Variant plain;
     private final Variant gzip;
 
-    /**
-     * One way to send it.
-     *
-     * @param tag its strong entity tag (RFC 9110 §8.8.3), quoted
-     */
-    record Variant(Buffer body, CharSequence length, CharSequence tag) {
-        static Variant of(byte[] body, String tag) {
-            return new Variant(
-                    Buffer.buffer(body),
-                    HttpHeaders.createOptimized(String.valueOf(body.length)),
-                    HttpHeaders.createOptimized('"' + tag + '"'));
+    /** One way of sending it, with its strong entity tag (RFC 9110 §8.8.3). */
+    static final class Variant {
+        private final byte[] body;
+        private final String tag;
+
+        private Variant(byte[] body, String tag) {
+            this.body = body;
+            this.tag = '"' + tag + '"';
+        }
+
+        byte[] body() {
+            return body;
+        }
+
+        /** Quoted. */
+        String tag() {
+            return tag;
         }
     }
 
     Document(String type, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         String tag = digest(bytes);
-        this.type = HttpHeaders.createOptimized(type);
-        this.plain = Variant.of(bytes, tag);
-        this.gzip = Variant.of(compressed(bytes), tag + "-gzip");
+        this.type = type;
+        this.plain = new Variant(bytes, tag);
+        this.gzip = new Variant(compressed(bytes), tag + "-gzip");
     }
 
-    CharSequence type() {
+    /** The media type. */
+    String type() {
         return type;
     }
 
@@ -67,8 +73,7 @@ final class Document {
     private static String digest(byte[] bytes) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            byte[] start = java.util.Arrays.copyOf(digest, TAG_BYTES);
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(start);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, TAG_BYTES));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

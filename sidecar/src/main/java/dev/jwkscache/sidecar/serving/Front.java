@@ -3,7 +3,6 @@ package dev.jwkscache.sidecar.serving;
 import dev.jwkscache.CacheStatus;
 import dev.jwkscache.JwkSet;
 import dev.jwkscache.sidecar.providers.Provider;
-import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +29,7 @@ final class Front {
     private volatile @Nullable CompletableFuture<JwkSet> rereading;
     private volatile @Nullable RenderedSet rendered;
     private volatile @Nullable Stamp stamp;
+    private volatile @Nullable Ready ready;
 
     Front(Provider provider, Duration rereadWait) {
         this.provider = provider;
@@ -37,12 +37,37 @@ final class Front {
     }
 
     /**
-     * What an answer tells of time.
+     * What answers tell of time.
      *
      * @param well whether the last fetch was good
      * @param until when it must be made anew, in nanoseconds as {@link System#nanoTime()}
      */
-    record Stamp(CharSequence cacheControl, CharSequence age, boolean well, long until) {}
+    record Stamp(Freshness freshness, boolean well, long until) {}
+
+    /** Answers with a whole set, all of one stamp; each made for the first who wants it. */
+    private static final class Ready {
+        private final RenderedSet rendered;
+        private final Stamp stamp;
+        private final @Nullable Answer[] answers = new Answer[4];
+
+        Ready(RenderedSet rendered, Stamp stamp) {
+            this.rendered = rendered;
+            this.stamp = stamp;
+        }
+
+        Answer answer(boolean compressed, boolean known) {
+            int index = (compressed ? 1 : 0) + (known ? 2 : 0);
+            Answer answer = answers[index];
+            if (answer == null) {
+                Document document = rendered.document();
+                answer = known
+                        ? Answers.notModified(document, compressed, stamp.freshness())
+                        : Answers.document(document, compressed, stamp.freshness());
+                answers[index] = answer;
+            }
+            return answer;
+        }
+    }
 
     Provider provider() {
         return provider;
@@ -87,17 +112,26 @@ final class Front {
         return last;
     }
 
+    /** The answer with a whole set. */
+    @SuppressWarnings("ReferenceEquality") // Both are immutable, and the same until something has changed.
+    Answer answer(JwkSet set, Stamp now, boolean compressed, @Nullable String ifNoneMatch) {
+        RenderedSet current = rendered(set);
+        boolean known = ifNoneMatch != null && current.document().isOneOf(ifNoneMatch);
+        Ready last = ready;
+        if (last == null || last.rendered != current || last.stamp != now) {
+            last = new Ready(current, now);
+            ready = last;
+        }
+        return last.answer(compressed, known);
+    }
+
     /** To be asked for before the keys: it is then true of these or of older ones. */
     Stamp stamp(long now) {
         Stamp last = stamp;
         if (last == null || now - last.until() >= 0) {
             CacheStatus status = provider.status();
-            Freshness freshness = Freshness.of(status, STAMP_REACH);
             last = new Stamp(
-                    HttpHeaders.createOptimized(freshness.cacheControl()),
-                    HttpHeaders.createOptimized(String.valueOf(freshness.age())),
-                    status.failingSince().isEmpty(),
-                    now + STAMP_REACH.toNanos());
+                    Freshness.of(status, STAMP_REACH), status.failingSince().isEmpty(), now + STAMP_REACH.toNanos());
             stamp = last;
         }
         return last;

@@ -5,27 +5,24 @@ import dev.jwkscache.sidecar.providers.Provider;
 import dev.jwkscache.sidecar.providers.Providers;
 import dev.jwkscache.sidecar.serving.Front.Stamp;
 import dev.jwkscache.sidecar.serving.KeyPath.Resource;
-import io.vertx.core.Context;
-import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Answers requests for keys: at once with what is at hand, else when the cache says. Thread-safe; never blocks. */
-final class KeyHandler implements Handler<HttpServerRequest> {
+final class KeyHandler {
     private static final String PEM = ".pem";
     private static final String PEM_TYPE = "application/x-pem-file";
 
-    private final Vertx vertx;
     private final Providers providers;
-    private final Reply reply;
+    private final CrossOrigin crossOrigin;
     private final Duration rereadWait;
     private final @Nullable String baseAddress;
     private final RequestCounter counter;
@@ -33,54 +30,43 @@ final class KeyHandler implements Handler<HttpServerRequest> {
     private final Discovery discovery = new Discovery();
 
     KeyHandler(
-            Vertx vertx,
             Providers providers,
-            Reply reply,
+            CrossOrigin crossOrigin,
             Duration rereadWait,
             @Nullable String baseAddress,
             RequestCounter counter) {
-        this.vertx = vertx;
         this.providers = providers;
-        this.reply = reply;
+        this.crossOrigin = crossOrigin;
         this.rereadWait = rereadWait;
         this.baseAddress = baseAddress;
         this.counter = counter;
     }
 
-    @Override
-    public void handle(HttpServerRequest request) {
-        if (bringsContent(request)) {
-            request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            counter.answered("", "", reply.refused(request, 400, "a request for keys has no content"));
-            return;
-        }
+    /** What comes of a request; nothing that is in it is ever fetched from. */
+    Outcome handle(HttpRequest request) {
         HttpMethod method = request.method();
-        if (method.equals(HttpMethod.OPTIONS) && reply.sharesWithOrigins()) {
-            counter.answered("", "", reply.preflight(request));
-            return;
+        if (method.equals(HttpMethod.OPTIONS) && !crossOrigin.isOff()) {
+            return counted("", "", request, Answers.preflight());
         }
         if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
-            counter.answered("", "", reply.methodNotAllowed(request));
-            return;
+            return counted("", "", request, Answers.methodNotAllowed());
         }
-        String path = request.path();
-        KeyPath asked = path == null ? null : KeyPath.of(path);
-        Provider provider = asked == null ? null : providers.named(asked.provider());
-        if (asked == null || provider == null) {
-            String error = asked == null ? "there is nothing here" : "no keys are kept under this name";
-            counter.answered("", "", reply.refused(request, 404, error));
-            return;
+        String uri = request.uri();
+        int query = uri.indexOf('?');
+        KeyPath asked = KeyPath.of(query < 0 ? uri : uri.substring(0, query));
+        if (asked == null) {
+            return counted("", "", request, Answers.refused(404, "there is nothing here"));
         }
-        switch (asked.resource()) {
-            case SET -> set(request, front(provider));
-            case KEY -> key(request, front(provider), asked.kid());
-            case METADATA -> metadata(request, front(provider));
+        Provider provider = providers.named(asked.provider());
+        if (provider == null) {
+            return counted("", "", request, Answers.refused(404, "no keys are kept under this name"));
         }
-    }
-
-    private static boolean bringsContent(HttpServerRequest request) {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        return (length != null && !length.equals("0")) || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+        Front front = front(provider);
+        return switch (asked.resource()) {
+            case SET -> set(request, front);
+            case KEY -> key(request, front, asked.kid());
+            case METADATA -> counted(provider.name(), Resource.METADATA.label(), request, metadata(request, front));
+        };
     }
 
     /** A provider that has taken the place of another of its name has a front of its own. */
@@ -99,54 +85,51 @@ final class KeyHandler implements Handler<HttpServerRequest> {
         fronts.remove(name);
     }
 
-    private void set(HttpServerRequest request, Front front) {
+    private Outcome set(HttpRequest request, Front front) {
         long now = System.nanoTime();
         CompletableFuture<?> first = wantsNewest(request) ? front.newest() : front.worthWaitingFor(now);
-        if (first == null || first.isDone()) {
-            sendSet(request, front, now);
-        } else {
-            after(first, () -> sendSet(request, front, System.nanoTime()));
-        }
+        return first == null || first.isDone()
+                ? sendSet(request, front, now)
+                : after(first, () -> sendSet(request, front, System.nanoTime()));
     }
 
     /** RFC 9111 §5.2.1.1, §5.2.1.4: keys that this sidecar has kept are not wanted. */
-    private static boolean wantsNewest(HttpServerRequest request) {
-        String wish = request.getHeader(HttpHeaders.CACHE_CONTROL);
+    private static boolean wantsNewest(HttpRequest request) {
+        String wish = request.headers().get(HttpHeaderNames.CACHE_CONTROL);
         return wish != null && (wish.contains("no-cache") || wish.equals("max-age=0"));
     }
 
-    private void sendSet(HttpServerRequest request, Front front, long now) {
-        withKeys(
+    private Outcome sendSet(HttpRequest request, Front front, long now) {
+        return withKeys(
                 request,
                 front,
                 Resource.SET,
                 now,
-                (set, stamp) -> reply.document(request, front.rendered(set).document(), stamp));
+                (set, stamp) -> front.answer(
+                        set, stamp, wantsGzip(request), request.headers().get(HttpHeaderNames.IF_NONE_MATCH)));
     }
 
-    private void key(HttpServerRequest request, Front front, String kid) {
-        withKeys(request, front, Resource.KEY, System.nanoTime(), (set, stamp) -> {
+    private Outcome key(HttpRequest request, Front front, String kid) {
+        return withKeys(request, front, Resource.KEY, System.nanoTime(), (set, stamp) -> {
             Document found = find(request, front, set, kid);
-            if (found != null) {
-                return reply.document(request, found, stamp);
-            }
-            after(front.newest(), () -> sendKey(request, front, kid));
-            return PENDING;
+            return found == null
+                    ? after(front.newest(), () -> sendKey(request, front, kid))
+                    : answer(request, found, stamp);
         });
     }
 
-    private void sendKey(HttpServerRequest request, Front front, String kid) {
-        withKeys(request, front, Resource.KEY, System.nanoTime(), (set, stamp) -> {
+    private Outcome sendKey(HttpRequest request, Front front, String kid) {
+        return withKeys(request, front, Resource.KEY, System.nanoTime(), (set, stamp) -> {
             Document found = find(request, front, set, kid);
-            return found != null
-                    ? reply.document(request, found, stamp)
-                    : reply.refused(request, 404, "the set has no key of this kid");
+            return found == null
+                    ? Answers.refused(404, "the set has no key of this kid")
+                    : answer(request, found, stamp);
         });
     }
 
-    private static @Nullable Document find(HttpServerRequest request, Front front, JwkSet set, String kid) {
+    private static @Nullable Document find(HttpRequest request, Front front, JwkSet set, String kid) {
         RenderedSet rendered = front.rendered(set);
-        String accept = request.getHeader(HttpHeaders.ACCEPT);
+        String accept = request.headers().get(HttpHeaderNames.ACCEPT);
         boolean pem = accept != null && accept.contains(PEM_TYPE);
         Document found = pem ? rendered.pem(kid) : rendered.key(kid);
         String name = kid;
@@ -160,66 +143,76 @@ final class KeyHandler implements Handler<HttpServerRequest> {
         return found;
     }
 
-    private void metadata(HttpServerRequest request, Front front) {
+    private Answer metadata(HttpRequest request, Front front) {
         Provider provider = front.provider();
-        Stamp stamp = front.stamp(System.nanoTime());
-        String host = request.getHeader(HttpHeaders.HOST);
-        String base = baseAddress != null ? baseAddress : "http://" + host;
-        int status;
         if (!provider.isIssuer()) {
-            status = reply.refused(request, 404, "this provider is known by its jwks_uri, which has no metadata");
-        } else if (baseAddress == null && !Discovery.isHost(host)) {
-            status = reply.refused(request, 400, "the request does not say at which host this is");
-        } else {
-            String document = provider.metadata().orElse(null);
-            status = document == null
-                    ? reply.notYet(request, "the issuer's metadata could not be read yet")
-                    : reply.document(
-                            request, discovery.turned(document, base + "/" + provider.name() + "/jwks.json"), stamp);
+            return Answers.refused(404, "this provider is known by its jwks_uri, which has no metadata");
         }
-        counter.answered(provider.name(), Resource.METADATA.label(), status);
+        String host = request.headers().get(HttpHeaderNames.HOST);
+        if (baseAddress == null && !Discovery.isHost(host)) {
+            return Answers.refused(400, "the request does not say at which host this is");
+        }
+        Stamp stamp = front.stamp(System.nanoTime());
+        String document = provider.metadata().orElse(null);
+        if (document == null) {
+            return Answers.notYet("the issuer's metadata could not be read yet");
+        }
+        String base = baseAddress != null ? baseAddress : "http://" + host;
+        return answer(request, discovery.turned(document, base + "/" + provider.name() + "/jwks.json"), stamp);
     }
 
-    /** What is done with keys; tells the status of the answer. */
-    private interface Answer {
-        int with(JwkSet set, Stamp stamp);
+    private static Answer answer(HttpRequest request, Document document, Stamp stamp) {
+        boolean compressed = wantsGzip(request);
+        String known = request.headers().get(HttpHeaderNames.IF_NONE_MATCH);
+        return known != null && document.isOneOf(known)
+                ? Answers.notModified(document, compressed, stamp.freshness())
+                : Answers.document(document, compressed, stamp.freshness());
     }
 
-    /** Stands for a status where the answer comes later. */
-    private static final int PENDING = 0;
+    private static boolean wantsGzip(HttpRequest request) {
+        return Encodings.allowGzip(request.headers().get(HttpHeaderNames.ACCEPT_ENCODING));
+    }
 
-    private void withKeys(HttpServerRequest request, Front front, Resource resource, long now, Answer answer) {
+    /** What is done with keys. */
+    private interface Use {
+        Outcome of(JwkSet set, Stamp stamp);
+    }
+
+    private Outcome withKeys(HttpRequest request, Front front, Resource resource, long now, Use use) {
         // Before the keys, so that what it says is never too good for them.
         Stamp stamp = front.stamp(now);
         CompletableFuture<JwkSet> keys = front.provider().cache().getAsync();
-        if (keys.isDone()) {
-            settle(request, front, resource, keys, stamp, answer);
-        } else {
-            after(keys, () -> settle(request, front, resource, keys, front.stamp(System.nanoTime()), answer));
-        }
+        return keys.isDone()
+                ? settled(request, front, resource, keys, stamp, use)
+                : after(keys, () -> settled(request, front, resource, keys, front.stamp(System.nanoTime()), use));
     }
 
-    private void settle(
-            HttpServerRequest request,
-            Front front,
-            Resource resource,
-            CompletableFuture<JwkSet> keys,
-            Stamp stamp,
-            Answer answer) {
-        int status;
+    private Outcome settled(
+            HttpRequest request, Front front, Resource resource, CompletableFuture<JwkSet> keys, Stamp stamp, Use use) {
+        Outcome outcome;
         try {
-            status = answer.with(keys.join(), stamp);
+            outcome = use.of(keys.join(), stamp);
         } catch (CompletionException refused) {
-            status = reply.unavailable(request, refused.getCause());
+            outcome = Answers.unavailable(refused.getCause());
         }
-        if (status != PENDING) {
-            counter.answered(front.provider().name(), resource.label(), status);
-        }
+        return outcome instanceof Answer answer
+                ? counted(front.provider().name(), resource.label(), request, answer)
+                : outcome;
     }
 
-    /** Goes on where the request is at home. */
-    private void after(CompletableFuture<?> awaited, Runnable next) {
-        Context context = vertx.getOrCreateContext();
-        awaited.whenComplete((value, failure) -> context.runOnContext(done -> next.run()));
+    private Answer counted(String provider, String resource, HttpRequest request, Answer answer) {
+        counter.answered(provider, resource, answer.status());
+        return crossOrigin.shared(answer, request.headers().get(HttpHeaderNames.ORIGIN));
+    }
+
+    /** Goes on when something has come, or has not. */
+    private static Outcome after(CompletableFuture<?> awaited, Supplier<Outcome> next) {
+        return new Outcome.Later(awaited.handle((value, failure) -> next.get()).thenCompose(KeyHandler::answered));
+    }
+
+    private static CompletableFuture<Answer> answered(Outcome outcome) {
+        return outcome instanceof Outcome.Later later
+                ? later.answer()
+                : CompletableFuture.completedFuture((Answer) outcome);
     }
 }

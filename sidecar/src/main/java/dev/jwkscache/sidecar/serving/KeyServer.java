@@ -4,40 +4,50 @@ import dev.jwkscache.sidecar.configuration.Configuration;
 import dev.jwkscache.sidecar.configuration.Configuration.Limits;
 import dev.jwkscache.sidecar.providers.Provider;
 import dev.jwkscache.sidecar.providers.Providers;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** The server that clients ask for keys: one that listens on each of a few event loops. */
+/** The server that clients ask for keys, on one event loop; see ADR 0029. */
 public final class KeyServer {
+    private static final int BACKLOG = 1024;
+    private static final int RECEIVE_BYTES = 2048;
     private static final long SWEEP_MILLIS = 500;
+    private static final long POLL_MILLIS = 10;
 
-    private final Vertx vertx;
     private final Configuration configuration;
     private final KeyHandler handler;
     private final Connections connections;
-    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final Providers.Watch watch;
-    private final long sweeping;
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("jwks-cache-keys", true), NioIoHandler.newFactory());
+    private @Nullable Channel channel;
 
     /**
      * Makes a server that does not listen yet.
      *
      * @param counter is told of each answer
      */
-    public KeyServer(Vertx vertx, Configuration configuration, Providers providers, RequestCounter counter) {
-        this.vertx = vertx;
+    public KeyServer(Configuration configuration, Providers providers, RequestCounter counter) {
         this.configuration = configuration;
         handler = new KeyHandler(
-                vertx,
                 providers,
-                new Reply(configuration.corsOrigins()),
+                new CrossOrigin(configuration.corsOrigins()),
                 configuration.rereadWait(),
                 configuration.baseAddress(),
                 counter);
@@ -51,75 +61,64 @@ public final class KeyServer {
                 handler.removed(name);
             }
         });
-        sweeping = vertx.setPeriodic(SWEEP_MILLIS, tick -> connections.sweep(System.nanoTime()));
     }
 
     /**
-     * Listens.
+     * Listens, and returns when it does.
      *
-     * @param loops on so many event loops
-     * @return completes with the port
+     * @return the port
+     * @throws IOException if the address is not to be had
      */
-    public Future<Integer> listen(int loops) {
-        HttpServer first = server();
-        Future<Integer> port = first.listen(
-                        configuration.keys().port(), configuration.keys().host())
-                .map(HttpServer::actualPort);
-        for (int i = 1; i < loops; i++) {
-            // Each has an event loop of its own; Vert.x spreads connections over servers of one address.
-            port = port.compose(known -> listening(known));
-        }
-        return port;
-    }
-
-    private Future<Integer> listening(int port) {
-        return server().listen(port, configuration.keys().host()).map(port);
-    }
-
-    private HttpServer server() {
-        HttpServer server = vertx.createHttpServer(options(configuration.limits()))
-                .connectionHandler(connections::opened)
-                .requestHandler(this::handle)
-                .invalidRequestHandler(this::invalid);
-        servers.add(server);
-        return server;
-    }
-
-    private static HttpServerOptions options(Limits limits) {
-        return new HttpServerOptions()
+    public int listen() throws IOException {
+        Limits limits = configuration.limits();
+        HttpDecoderConfig decoding = new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.headerBytes())
                 .setMaxHeaderSize(limits.headerBytes())
-                .setHttp2ClearTextEnabled(false)
-                .setTcpNoDelay(true);
-    }
-
-    private void handle(HttpServerRequest request) {
-        Connections.Watched watched = connections.of(request.connection());
-        if (watched == null || request.response().writeQueueFull()) {
-            // One too many, or somebody who asks and does not read.
-            request.connection().close();
-            return;
+                .setMaxChunkSize(RECEIVE_BYTES);
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loop)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel accepted) {
+                        accepted.pipeline()
+                                .addLast(
+                                        new HttpRequestDecoder(decoding.clone()),
+                                        new Connection(handler::handle, connections));
+                    }
+                });
+        ChannelFuture bound = bootstrap
+                .bind(configuration.keys().host(), configuration.keys().port())
+                .awaitUninterruptibly();
+        Throwable cause = bound.cause();
+        if (cause != null) {
+            throw cause instanceof IOException io ? io : new IOException(cause);
         }
-        watched.asked(System.nanoTime());
-        request.response().endHandler(ended -> watched.answered(System.nanoTime()));
-        handler.handle(request);
+        channel = bound.channel();
+        loop.scheduleWithFixedDelay(
+                () -> connections.sweep(System.nanoTime()), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        return ((InetSocketAddress) bound.channel().localAddress()).getPort();
     }
 
-    private void invalid(HttpServerRequest request) {
-        request.response().setStatusCode(400).putHeader("Connection", "close").end();
-        request.connection().close();
-    }
-
-    /**
-     * Stops: nobody is let in any more, who waits for an answer gets it within this time.
-     *
-     * @return completes when all connections are closed
-     */
-    public Future<Void> close(Duration drain) {
-        vertx.cancelTimer(sweeping);
+    /** Stops: nobody is let in any more, and who waits for an answer gets it within this time. Returns when all is closed. */
+    public void close(Duration drain) {
         watch.close();
-        List<Future<Void>> ends = new ArrayList<>();
-        servers.forEach(server -> ends.add(server.shutdown(drain)));
-        return Future.join(ends).mapEmpty();
+        Channel listening = channel;
+        if (listening != null) {
+            listening.close().awaitUninterruptibly();
+        }
+        connections.end();
+        long end = System.nanoTime() + drain.toNanos();
+        while (connections.count() > 0 && System.nanoTime() - end < 0) {
+            if (loop.terminationFuture().awaitUninterruptibly(POLL_MILLIS)) {
+                return;
+            }
+        }
+        connections.closeAll();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }
