@@ -59,6 +59,7 @@ const stream = new Stream(headers, {
     at('retry').hidden = false;
     connection('lost', `Not connected since ${clock(lostAt)}`);
     countDown();
+    overview();
   },
   refused(status) {
     connected = false;
@@ -152,7 +153,9 @@ function overview() {
       ...counts.map(([state, count]) => element('li', { 'data-state': state }, icon(state), `${count} ${state}`)),
     );
   }
-  const troubled = all.filter((view) => view.trouble !== null);
+  const troubled = all
+    .filter((view) => view.trouble !== null)
+    .sort((one, other) => STATES.indexOf(one.state) - STATES.indexOf(other.state));
   const troubles = JSON.stringify(troubled.map((view) => [view.data.name, view.trouble]));
   if (at('attention').dataset.shown !== troubles) {
     at('attention').dataset.shown = troubles;
@@ -167,12 +170,12 @@ function overview() {
   document.title = connected ? `${worst ? `${worst[1]} ${worst[0]} · ` : ''}jwks-cache` : 'Not connected · jwks-cache';
   document.documentElement.dataset.worst = worst?.[0] ?? 'fresh';
   at('providers').dataset.many = all.length > MOST_OPEN;
-  at('filter-label').hidden = all.length <= MOST_UNFILTERED;
+  at('search').hidden = all.length <= MOST_UNFILTERED;
   filter();
 }
 
 function filter() {
-  const wanted = at('filter-label').hidden ? '' : at('filter').value.trim().toLowerCase();
+  const wanted = at('search').hidden ? '' : at('filter').value.trim().toLowerCase();
   let found = 0;
   for (const { node, data } of views.values()) {
     node.hidden = !`${data.name} ${data.address}`.toLowerCase().includes(wanted);

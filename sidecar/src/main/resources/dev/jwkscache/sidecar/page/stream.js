@@ -34,7 +34,7 @@ export class Stream {
     this.#heard = performance.now();
     this.#read(attempt).then(
       (status) => attempt === this.#attempt && this.#handlers.refused(status),
-      (error) => attempt === this.#attempt && this.#lost(error),
+      (error) => attempt === this.#attempt && this.#lost(attempt.signal.reason ?? error),
     );
   }
 
@@ -86,7 +86,8 @@ export class Stream {
     }
     const lines = new Lines();
     const message = { name: 'message', data: [] };
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const letters = new TextDecoder();
+    const reader = response.body.getReader();
     for (;;) {
       const { value, done } = await reader.read();
       if (attempt !== this.#attempt) {
@@ -96,7 +97,7 @@ export class Stream {
         throw { reason: 'the server closed the connection' };
       }
       this.#heard = performance.now();
-      lines.add(value).forEach((line) => this.#line(line, message));
+      lines.add(letters.decode(value, { stream: true })).forEach((line) => this.#line(line, message));
     }
   }
 
