@@ -55,8 +55,8 @@ const stream = new Stream(headers, {
     nextTry = Date.now() + pause;
     const told = views.size ? 'What you see is what was known then.' : '';
     setText(at('notice-text'), `Not connected since ${clock(lostAt)}: ${reason}. ${told}`);
-    at('notice').hidden = false;
-    at('retry').hidden = false;
+    at('notice').hidden = at('retry').hidden = false;
+    at('readiness').hidden = true;
     connection('lost', `Not connected since ${clock(lostAt)}`);
     countDown();
     overview();
@@ -169,6 +169,7 @@ function overview() {
   const worst = counts.find(([state]) => state !== 'fresh');
   document.title = connected ? `${worst ? `${worst[1]} ${worst[0]} · ` : ''}jwks-cache` : 'Not connected · jwks-cache';
   document.documentElement.dataset.worst = worst?.[0] ?? 'fresh';
+  at('controls').hidden = all.length === 0;
   at('providers').dataset.many = all.length > MOST_OPEN;
   at('search').hidden = all.length <= MOST_UNFILTERED;
   filter();

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -32,7 +33,7 @@ final class ScriptedManagement implements AutoCloseable {
             "svg", "image/svg+xml");
 
     private final List<Action> actions = new CopyOnWriteArrayList<>();
-    private final List<OutputStream> streams = new CopyOnWriteArrayList<>();
+    private final List<OutputStream> streams = new ArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private volatile JsonObject status = Facts.status();
     private volatile @Nullable String token;
@@ -93,20 +94,24 @@ final class ScriptedManagement implements AutoCloseable {
 
     /** Tells all open connections. */
     void tell(String event, JsonObject data) {
-        streams.removeIf(stream -> {
-            try {
-                send(stream, event, data);
-                return false;
-            } catch (IOException gone) {
-                return true;
-            }
-        });
+        synchronized (streams) {
+            streams.removeIf(stream -> {
+                try {
+                    send(stream, event, data);
+                    return false;
+                } catch (IOException gone) {
+                    return true;
+                }
+            });
+        }
     }
 
     /** Is gone, with all its connections, until it comes back. */
     void goDown() {
         server.stop(0);
-        streams.clear();
+        synchronized (streams) {
+            streams.clear();
+        }
         threads.shutdownNow();
     }
 
@@ -144,8 +149,11 @@ final class ScriptedManagement implements AutoCloseable {
             connections.incrementAndGet();
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
             exchange.sendResponseHeaders(200, 0);
-            send(exchange.getResponseBody(), "status", status);
-            streams.add(exchange.getResponseBody());
+            // Under one lock: whoever has been told the state is told all that follows.
+            synchronized (streams) {
+                send(exchange.getResponseBody(), "status", status);
+                streams.add(exchange.getResponseBody());
+            }
         } else {
             exchange.sendResponseHeaders(404, -1);
             exchange.close();

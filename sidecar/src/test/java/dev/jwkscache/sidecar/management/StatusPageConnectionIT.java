@@ -45,6 +45,7 @@ class StatusPageConnectionIT extends PageTests {
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("What you see is what was known then.");
         assertThat(page.locator("#connection")).containsText("Not connected since");
         assertThat(provider("default").locator(".known")).isVisible();
+        assertThat(page.locator("#readiness")).isHidden();
         assertThat(page).hasTitle("Not connected · jwks-cache");
         String age = provider("default").locator(".age-text").innerText();
         String since = page.locator("#notice-text").innerText();
