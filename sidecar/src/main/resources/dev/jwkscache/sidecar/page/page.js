@@ -1,8 +1,9 @@
-// The status page: connects, keeps a view of every provider, and carries out what its buttons are for.
+// The status page: connects, and keeps a view of every provider and an overview of all.
 
+import { Actions } from './actions.js';
 import { ProviderView } from './provider.js';
 import { Stream } from './stream.js';
-import { clock, day, element, icon, plural, printable, setText, span } from './text.js';
+import { clock, day, element, icon, printable, setText } from './text.js';
 
 const TOKEN = 'jwks-cache-token';
 /** With more key sets than this, each shows its keys and timeline when it is opened. */
@@ -30,6 +31,17 @@ const headers = () => {
 function announce(words) {
   at('announcements').textContent = words;
 }
+
+const actions = new Actions({
+  view: (name) => views.get(name),
+  connected: () => connected,
+  headers,
+  take(provider) {
+    takeProvider(provider);
+    overview();
+  },
+  announce,
+});
 
 // What the server tells
 
@@ -106,7 +118,7 @@ function takeProvider(data, open = views.size < MOST_OPEN) {
   let view = views.get(data.name);
   const before = view?.state;
   if (!view) {
-    view = new ProviderView(data.name, open, { refresh, purge });
+    view = new ProviderView(data.name, open, actions);
     view.span(spanSeconds, now());
     views.set(data.name, view);
     at('providers').append(view.node);
@@ -224,72 +236,6 @@ function countDown() {
   const left = Math.ceil((nextTry - Date.now()) / 1000);
   setText(at('retry-text'), left > 0 ? `Next try in ${left} s.` : 'Trying.');
 }
-
-// Actions
-
-async function act(name, action) {
-  const view = views.get(name);
-  if (!connected) {
-    const words = `Not connected: ${name} was not asked to ${action}.`;
-    view.result(words, null, true);
-    announce(words);
-    return;
-  }
-  view.result(action === 'refresh' ? 'Fetching' : 'Purging', action);
-  let words;
-  let failed = true;
-  try {
-    const response = await fetch(`api/${encodeURIComponent(name)}/${action}`, {
-      method: 'POST',
-      headers: { ...headers(), 'X-Jwks-Cache': '1' },
-      credentials: 'omit',
-    });
-    const body = await response.json().catch(() => ({}));
-    failed = !response.ok;
-    if (response.ok) {
-      takeProvider(body);
-      words = action === 'refresh' ? `Refreshed: ${plural(body.keys.length, 'key')} at hand.` : 'Purged. Nothing is served until new keys are loaded.';
-    } else {
-      const why = printable(body.error ?? `status ${response.status}`);
-      const later = response.headers.get('Retry-After');
-      words = `The ${action} failed: ${why}${later ? `; try again in ${span(Number(later))}` : ''}.`;
-    }
-  } catch {
-    words = `The ${action} was not answered: the server cannot be reached.`;
-  }
-  const told = `${clock(Date.now())} ${words}`;
-  views.get(name)?.result(told, null, failed);
-  announce(`${name}: ${words}`);
-  overview();
-}
-
-function refresh(name) {
-  if (!views.get(name).busy) {
-    act(name, 'refresh');
-  }
-}
-
-function purge(name) {
-  if (views.get(name).busy) {
-    return;
-  }
-  const keys = views.get(name).data.keys.length;
-  setText(at('purge-heading'), `Purge ${name}?`);
-  setText(
-    at('purge-text'),
-    `${plural(keys, 'key')} will be trusted no more, at once. Callers get 503 until the provider has answered with a good set.`,
-  );
-  at('purge').dataset.name = name;
-  at('purge').showModal();
-}
-
-at('purge-no').addEventListener('click', () => at('purge').close());
-at('purge-yes').addEventListener('click', () => {
-  at('purge').close();
-  if (views.has(at('purge').dataset.name)) {
-    act(at('purge').dataset.name, 'purge');
-  }
-});
 
 // Token
 

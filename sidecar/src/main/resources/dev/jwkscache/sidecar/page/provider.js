@@ -1,10 +1,10 @@
 // One provider: everything the page says of it.
 
 import { happenings, lastOf, outages } from './happenings.js';
+import { keyRow, keyTable } from './keys.js';
 import { Timeline } from './timeline.js';
-import { clock, day, element, icon, plural, printable, roughly, setText, span, time } from './text.js';
+import { clock, day, element, icon, plural, printable, setText, span, time } from './text.js';
 
-const NEAR_EXPIRY_DAYS = 30;
 const MOST_EVENTS = 10;
 const MOST_ENTRIES = 1000;
 const DAY = 86_400_000;
@@ -15,8 +15,6 @@ const WORDS = {
   stale: ['Stale', 'Older than the time to live, and still served.'],
   expired: ['Expired', 'Past max staleness: no key is served, callers get 503.'],
 };
-
-const COLUMNS = ['kid', 'Algorithms', 'Size or curve', 'First seen', 'Certificate until', 'Last seen in use'];
 
 /** How far keys may be trusted as time goes on without news from the server. */
 export function stateAt(provider, age) {
@@ -74,12 +72,7 @@ export class ProviderView {
     };
     parts.meter.append(parts.mark, parts.fill);
     parts.skippedRow.append(part('dt', {}, 'Not used'), parts.skipped);
-    parts.table = part(
-      'table',
-      { role: 'table', 'aria-labelledby': id('keys') },
-      part('thead', { role: 'rowgroup' }, part('tr', { role: 'row' }, ...COLUMNS.map((column) => part('th', { scope: 'col', role: 'columnheader' }, column)))),
-      parts.keys,
-    );
+    parts.table = keyTable(id('keys'), parts.keys);
     this.#timeline = new Timeline(name);
     parts.details = part(
       'details',
@@ -275,7 +268,7 @@ export class ProviderView {
     this.#keysShown = shown;
     this.#parts.table.hidden = keys.length === 0;
     this.#parts.noKeys.hidden = keys.length > 0;
-    this.#parts.keys.replaceChildren(...keys.map((key) => row(key, now)));
+    this.#parts.keys.replaceChildren(...keys.map((key) => keyRow(key, now)));
   }
 
   #happenings(now) {
@@ -302,42 +295,4 @@ export class ProviderView {
       ),
     );
   }
-}
-
-function row(key, now) {
-  const cell = (column, ...children) =>
-    element('td', { role: 'cell' }, element('span', { class: 'label', 'aria-hidden': 'true' }, COLUMNS[column]), element('span', { class: 'value' }, ...children));
-  const nothing = (words) => element('span', { class: 'quiet' }, words);
-  const kid = key.kid === null ? nothing('none') : element('code', {}, printable(key.kid));
-  const kind = key.curve ?? (key.sizeBits === null ? '' : `${key.sizeBits} bits`);
-  const head = element(
-    'th',
-    { scope: 'row', role: 'rowheader', title: `Thumbprint ${printable(key.thumbprint)}` },
-    element('span', { class: 'label', 'aria-hidden': 'true' }, COLUMNS[0]),
-    element('span', { class: 'value' }, kid),
-  );
-  return element(
-    'tr',
-    { role: 'row' },
-    head,
-    cell(1, key.algorithms.map((algorithm) => printable(algorithm)).join(', ')),
-    cell(2, `${printable(key.keyType)} ${printable(kind)}`),
-    cell(3, time(key.firstSeen, now)),
-    cell(4, certificate(key.certificateExpiry, now) ?? nothing('–')),
-    cell(5, key.lastUsed === null ? nothing('not yet') : time(key.lastUsed, now)),
-  );
-}
-
-/** Until when the certificate beside a key holds, with a warning when that is near. */
-function certificate(expiry, now) {
-  if (expiry === null) {
-    return null;
-  }
-  const left = (Date.parse(expiry) - now) / DAY;
-  const date = time(expiry, now, day(Date.parse(expiry)));
-  if (left > NEAR_EXPIRY_DAYS) {
-    return date;
-  }
-  const words = left <= 0 ? 'expired ' : `expires in ${roughly(left * 86_400)}, `;
-  return element('span', { class: left <= 0 ? 'bad' : 'warn' }, icon('warning'), ` ${words}`, date);
 }

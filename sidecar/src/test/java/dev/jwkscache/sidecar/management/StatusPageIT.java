@@ -290,6 +290,8 @@ class StatusPageIT extends PageTests {
                         "/page/icon.svg",
                         "/page/page.css",
                         "/page/page.js",
+                        "/page/actions.js",
+                        "/page/keys.js",
                         "/page/provider.js",
                         "/page/happenings.js",
                         "/page/timeline.js",
