@@ -119,6 +119,10 @@ class LauncherIT {
             Files.writeString(root.resolve(module).resolve("pom.xml"), "");
         }
         Files.copy(SCRIPT.resolveSibling("launch.sh"), root.resolve("launch.sh"));
+        Path launch = Files.createDirectory(root.resolve("sidecar/src/main/launch"));
+        for (String file : List.of("java.sh", "quick.options", "serve.options")) {
+            Files.copy(Path.of("src/main/launch", file), launch.resolve(file));
+        }
         return Files.copy(SCRIPT, root.resolve("jwks-cache"), StandardCopyOption.COPY_ATTRIBUTES);
     }
 
