@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param readyMargin readiness ends when the keys of a provider expire within this time
  * @param drainTime how long a stop waits for requests under way, after readiness has ended
  * @param rereadWait how long a request for a set waits for a refresh that it started; 0 for not at all
+ * @param baseAddress where clients reach the key server, for the addresses that it names; null for where a request came to
  */
 public record Configuration(
         List<ProviderConfiguration> providers,
@@ -31,7 +32,8 @@ public record Configuration(
         Set<String> corsOrigins,
         Duration readyMargin,
         Duration drainTime,
-        Duration rereadWait) {
+        Duration rereadWait,
+        @Nullable String baseAddress) {
 
     /** Copies the collections. */
     public Configuration {

@@ -1,0 +1,38 @@
+package dev.jwkscache.sidecar.serving;
+
+import dev.jwkscache.CacheStatus;
+import java.time.Duration;
+
+/**
+ * What a client may still do with keys (RFC 9111 §4.2, RFC 5861 §4), in whole seconds that are never too many. Pure.
+ *
+ * <p>{@code max-age} counts from now, for the many clients that do not look at {@code Age}; one that subtracts it asks again
+ * earlier, never later.
+ *
+ * @param age since the request of the last validated fetch was sent
+ * @param maxAge what is left of the time to live, and of max staleness
+ * @param staleIfError what is left of max staleness after that
+ */
+record Freshness(long age, long maxAge, long staleIfError) {
+
+    /**
+     * Reckons.
+     *
+     * @param reach for how long this may be told
+     */
+    static Freshness of(CacheStatus status, Duration reach) {
+        Duration age = status.age().orElse(Duration.ZERO);
+        Duration then = age.plus(reach);
+        long trusted = wholeSeconds(status.maxStaleness().minus(then));
+        long fresh = Math.min(wholeSeconds(status.timeToLive().minus(then)), trusted);
+        return new Freshness(age.toSeconds(), fresh, trusted - fresh);
+    }
+
+    private static long wholeSeconds(Duration left) {
+        return left.isNegative() ? 0 : left.toSeconds();
+    }
+
+    String cacheControl() {
+        return "max-age=" + maxAge + ", stale-if-error=" + staleIfError;
+    }
+}
