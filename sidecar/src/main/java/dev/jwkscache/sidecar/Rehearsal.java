@@ -48,7 +48,11 @@ final class Rehearsal {
             command("--version");
             command("--help");
             command("inspect", provider.jwksUri().toString());
-            serve(provider, state);
+            if (Main.commandLine(Map.of(), new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()))
+                    .getSubcommands()
+                    .containsKey("serve")) {
+                serve(provider, state);
+            }
         }
         System.exit(0);
     }
