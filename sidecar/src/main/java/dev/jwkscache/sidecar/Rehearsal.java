@@ -67,7 +67,13 @@ final class Rehearsal {
         StringWriter err = new StringWriter();
         Map<String, String> environment = Map.of("JWKS_CACHE_STATE_FOLDER", state.toString());
         String[] arguments = {
-            "serve", "--port", "0", "--management-port", "0", "--issuer", provider.issuer().toString()
+            "serve",
+            "--port",
+            "0",
+            "--management-port",
+            "0",
+            "--issuer",
+            provider.issuer().toString()
         };
         Thread serving = new Thread(() -> {
             int status = Main.commandLine(environment, new PrintWriter(out, true), new PrintWriter(err, true))
@@ -83,7 +89,12 @@ final class Rehearsal {
         HttpResponse<Void> set = get(client, keys + "jwks.json");
         expect(set, 200);
         expect(
-                get(client, keys + "jwks.json", "If-None-Match", set.headers().firstValue("ETag").orElse("")), 304);
+                get(
+                        client,
+                        keys + "jwks.json",
+                        "If-None-Match",
+                        set.headers().firstValue("ETag").orElse("")),
+                304);
         expect(get(client, keys + "jwks.json", "Accept-Encoding", "gzip"), 200);
         expect(get(client, keys + ".well-known/openid-configuration"), 200);
         expect(get(client, keys + "keys/" + kid), 200);

@@ -38,13 +38,15 @@ class ContainerIT {
 
     @Test
     void theImageIsNamedByVersionAndRunsAsNobodyInParticular() throws IOException {
-        assertThat(named("ARG")).singleElement().satisfies(java -> assertThat(java.rest())
-                .matches("JAVA=eclipse-temurin:\\d+-jre-[a-z]+"));
-        assertThat(named("FROM"))
-                .extracting(Instruction::rest)
-                .containsExactly("${JAVA} AS archive", "${JAVA}");
+        assertThat(named("ARG"))
+                .singleElement()
+                .satisfies(java -> assertThat(java.rest()).matches("JAVA=eclipse-temurin:\\d+-jre-[a-z]+"));
+        assertThat(named("FROM")).extracting(Instruction::rest).containsExactly("${JAVA} AS archive", "${JAVA}");
         assertThat(named("USER")).extracting(Instruction::rest).containsExactly("65532:65532");
-        assertThat(named("EXPOSE")).as("keys only").extracting(Instruction::rest).containsExactly("8090");
+        assertThat(named("EXPOSE"))
+                .as("keys only")
+                .extracting(Instruction::rest)
+                .containsExactly("8090");
         List<String> names = instructions().stream().map(Instruction::name).toList();
         assertThat(names.indexOf("USER"))
                 .as("everything is installed by root, and run by the user")
@@ -54,15 +56,19 @@ class ContainerIT {
 
     @Test
     void noShellIsNeededToRunIt() throws IOException {
-        assertThat(named("ENTRYPOINT")).singleElement().satisfies(entry -> assertThat(words(entry.rest()))
-                .startsWith("java", "@/opt/jwks-cache/share/serve.options")
-                .endsWith("dev.jwkscache.sidecar.Main"));
-        assertThat(named("CMD")).singleElement().satisfies(command -> assertThat(words(command.rest()))
-                .containsExactly("serve"));
-        assertThat(named("HEALTHCHECK")).singleElement().satisfies(check -> assertThat(
-                        words(check.rest().replaceFirst(".* CMD ", "")))
-                .startsWith("java", "@/opt/jwks-cache/share/quick.options")
-                .endsWith("dev.jwkscache.sidecar.HealthCheck", "ready"));
+        assertThat(named("ENTRYPOINT"))
+                .singleElement()
+                .satisfies(entry -> assertThat(words(entry.rest()))
+                        .startsWith("java", "@/opt/jwks-cache/share/serve.options")
+                        .endsWith("dev.jwkscache.sidecar.Main"));
+        assertThat(named("CMD"))
+                .singleElement()
+                .satisfies(command -> assertThat(words(command.rest())).containsExactly("serve"));
+        assertThat(named("HEALTHCHECK"))
+                .singleElement()
+                .satisfies(check -> assertThat(words(check.rest().replaceFirst(".* CMD ", "")))
+                        .startsWith("java", "@/opt/jwks-cache/share/quick.options")
+                        .endsWith("dev.jwkscache.sidecar.HealthCheck", "ready"));
     }
 
     @Test
@@ -70,9 +76,11 @@ class ContainerIT {
         Matcher arenas = Pattern.compile("MALLOC_ARENA_MAX:-(\\d+)")
                 .matcher(Files.readString(Built.FOLDER.resolve("share/java.sh")));
         assertThat(arenas.find()).isTrue();
-        assertThat(named("ENV")).singleElement().satisfies(env -> assertThat(env.rest())
-                .contains("MALLOC_ARENA_MAX=" + arenas.group(1))
-                .contains("JWKS_CACHE_STATE_FOLDER=/var/lib/jwks-cache"));
+        assertThat(named("ENV"))
+                .singleElement()
+                .satisfies(env -> assertThat(env.rest())
+                        .contains("MALLOC_ARENA_MAX=" + arenas.group(1))
+                        .contains("JWKS_CACHE_STATE_FOLDER=/var/lib/jwks-cache"));
     }
 
     @Test
@@ -81,9 +89,7 @@ class ContainerIT {
         command.add("--version");
         assertThat(Ended.run(command.toArray(String[]::new)))
                 .isEqualTo(new Ended(
-                        0,
-                        "jwks-cache " + Built.VERSION + ", Java " + System.getProperty("java.version") + "\n",
-                        ""));
+                        0, "jwks-cache " + Built.VERSION + ", Java " + System.getProperty("java.version") + "\n", ""));
     }
 
     @Test

@@ -38,7 +38,11 @@ class FatJarIT {
         try (ScriptedProvider provider = ScriptedProvider.start("RS256")) {
             provider.behave(Behaviour.healthy().cacheControl("public, max-age=300"));
             Ended good = Ended.run(
-                    JAVA, "-jar", Built.JAR.toString(), "inspect", provider.jwksUri().toString());
+                    JAVA,
+                    "-jar",
+                    Built.JAR.toString(),
+                    "inspect",
+                    provider.jwksUri().toString());
             assertThat(good.out()).contains(provider.current("RS256").kid()).contains("clean:");
             assertThat(good.err()).isEmpty();
             assertThat(good.status()).isZero();
@@ -110,7 +114,8 @@ class FatJarIT {
     }
 
     private static boolean isLicence(JarEntry entry) {
-        return !entry.isDirectory() && entry.getName().matches("META-INF/(.*/)?(LICENSE|NOTICE)[^/]*|META-INF/license/.*");
+        return !entry.isDirectory()
+                && entry.getName().matches("META-INF/(.*/)?(LICENSE|NOTICE)[^/]*|META-INF/license/.*");
     }
 
     /** Line ends and indentation do not matter. */

@@ -78,8 +78,10 @@ class KubernetesIT {
         assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
         for (Container container : containers(pod)) {
             assertThat(container.getImage()).doesNotEndWith(":latest").contains(":");
-            assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
-            assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+            assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
+                    .isTrue();
+            assertThat(container.getSecurityContext().getAllowPrivilegeEscalation())
+                    .isFalse();
             assertThat(container.getSecurityContext().getCapabilities().getDrop())
                     .containsExactly("ALL");
             assertThat(container.getResources().getRequests()).containsKeys("cpu", "memory");
@@ -92,7 +94,9 @@ class KubernetesIT {
     void theUserIsThatOfTheImage(PodSpec pod) throws IOException {
         String user = ContainerIT.rest("USER").split(":")[0];
         assertThat(pod.getSecurityContext().getRunAsUser()).hasToString(user);
-        assertThat(pod.getSecurityContext().getFsGroup()).as("may write the volume").hasToString(user);
+        assertThat(pod.getSecurityContext().getFsGroup())
+                .as("may write the volume")
+                .hasToString(user);
         assertThat(cache(pod).getVolumeMounts())
                 .as("the state folder of the image")
                 .extracting(VolumeMount::getMountPath)
@@ -120,18 +124,22 @@ class KubernetesIT {
     @MethodSource("pods")
     void memoryIsBoundedAboveWhatItNeeds(PodSpec pod) {
         var resources = cache(pod).getResources();
-        assertThat(Quantity.getAmountInBytes(resources.getRequests().get("memory")).longValueExact())
+        assertThat(Quantity.getAmountInBytes(resources.getRequests().get("memory"))
+                        .longValueExact())
                 .isEqualTo(96L << 20);
-        assertThat(Quantity.getAmountInBytes(resources.getLimits().get("memory")).longValueExact())
+        assertThat(Quantity.getAmountInBytes(resources.getLimits().get("memory"))
+                        .longValueExact())
                 .isGreaterThan(96L << 20);
     }
 
     @ParameterizedTest
     @MethodSource("pods")
     void everyVolumeThatIsMountedIsThere(PodSpec pod) {
-        assertThat(pod.getVolumes()).extracting("name").containsAll(cache(pod).getVolumeMounts().stream()
-                .map(VolumeMount::getName)
-                .toList());
+        assertThat(pod.getVolumes())
+                .extracting("name")
+                .containsAll(cache(pod).getVolumeMounts().stream()
+                        .map(VolumeMount::getName)
+                        .toList());
     }
 
     @Test
@@ -156,7 +164,8 @@ class KubernetesIT {
     @Test
     void theServiceLeadsToKeysAndNeverToManagement() throws IOException {
         Deployment deployment = only(Deployment.class, "service.yaml");
-        Map<String, String> labels = deployment.getSpec().getTemplate().getMetadata().getLabels();
+        Map<String, String> labels =
+                deployment.getSpec().getTemplate().getMetadata().getLabels();
         Service service = only(Service.class, "service.yaml");
         assertThat(deployment.getSpec().getReplicas()).isEqualTo(2);
         assertThat(deployment.getSpec().getSelector().getMatchLabels()).isEqualTo(labels);
@@ -224,7 +233,9 @@ class KubernetesIT {
         for (Object document : new Yaml().loadAll(text)) {
             Map<?, ?> members = (Map<?, ?>) document;
             Class<? extends HasMetadata> type = KINDS.get(members.get("apiVersion") + " " + members.get("kind"));
-            assertThat(type).as("a kind that is checked: %s", members.get("kind")).isNotNull();
+            assertThat(type)
+                    .as("a kind that is checked: %s", members.get("kind"))
+                    .isNotNull();
             all.add(STRICT.convertValue(document, type));
         }
         return all;

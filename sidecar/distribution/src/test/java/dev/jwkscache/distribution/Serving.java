@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
 
 /** A sidecar in a process of its own, from the moment that it says it is ready. */
 final class Serving implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("jwks-cache: serving 1 key set\\(s\\) at (http://127\\.0\\.0\\.1:\\d+),"
-            + " management at (http://127\\.0\\.0\\.1:\\d+)");
+    private static final Pattern READY =
+            Pattern.compile("jwks-cache: serving 1 key set\\(s\\) at (http://127\\.0\\.0\\.1:\\d+),"
+                    + " management at (http://127\\.0\\.0\\.1:\\d+)");
     private static final int PATIENCE_SECONDS = 60;
 
     private final Process process;
@@ -35,7 +36,9 @@ final class Serving implements AutoCloseable {
         Matcher ready;
         do {
             String line = out.readLine();
-            assertThat(line).as("serve says that it is ready; before: %s", before).isNotNull();
+            assertThat(line)
+                    .as("serve says that it is ready; before: %s", before)
+                    .isNotNull();
             ready = READY.matcher(line);
             before.add(line);
         } while (!ready.matches());
@@ -48,7 +51,8 @@ final class Serving implements AutoCloseable {
             throws IOException {
         List<String> all = new ArrayList<>(command);
         all.addAll(List.of("serve", "--port", "0", "--management-port", "0", issuer.toString()));
-        ProcessBuilder builder = new ProcessBuilder(all).redirectError(state.resolve("log").toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(all).redirectError(state.resolve("log").toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("JWKS_CACHE_STATE_FOLDER", state.toString());
         builder.environment().putAll(environment);
@@ -81,7 +85,9 @@ final class Serving implements AutoCloseable {
     /** Sends SIGTERM and waits; returns the exit status. */
     int terminate() throws InterruptedException {
         process.destroy();
-        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("ended on SIGTERM").isTrue();
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("ended on SIGTERM")
+                .isTrue();
         return process.exitValue();
     }
 

@@ -30,7 +30,8 @@ class SystemdUnitIT {
         assertThat(unit)
                 .containsEntry("Type", List.of("exec"))
                 .containsEntry(
-                        "ExecStart", List.of("/opt/jwks-cache/bin/jwks-cache serve --config /etc/jwks-cache/jwks-cache.yaml"))
+                        "ExecStart",
+                        List.of("/opt/jwks-cache/bin/jwks-cache serve --config /etc/jwks-cache/jwks-cache.yaml"))
                 .containsEntry("ExecReload", List.of("/bin/kill -HUP $MAINPID"))
                 .containsEntry("DynamicUser", List.of("yes"))
                 .containsEntry("StateDirectory", List.of("jwks-cache"))
@@ -54,7 +55,8 @@ class SystemdUnitIT {
                 temporary.resolve("jwks-cache.service"),
                 Files.readString(UNIT).replace("/opt/jwks-cache", Built.FOLDER.toString()));
         Ended ended = Ended.run("systemd-analyze", "verify", "--man=no", unit.toString());
-        assertThat(ended.err().lines().filter(line -> line.contains("jwks-cache"))).isEmpty();
+        assertThat(ended.err().lines().filter(line -> line.contains("jwks-cache")))
+                .isEmpty();
         assertThat(ended.status()).isZero();
     }
 
