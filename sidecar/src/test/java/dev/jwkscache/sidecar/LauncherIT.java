@@ -114,7 +114,7 @@ class LauncherIT {
     private Path copyOfTheScript() throws IOException {
         Path root = Files.createDirectory(folder.resolve("a root"));
         Files.writeString(root.resolve("pom.xml"), "");
-        for (String module : List.of("core", "testkit", "sidecar")) {
+        for (String module : List.of("core", "testkit", "redis", "micrometer", "sidecar")) {
             Files.createDirectories(root.resolve(module).resolve("src/main"));
             Files.writeString(root.resolve(module).resolve("pom.xml"), "");
         }
