@@ -62,7 +62,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new InspectCommand())
                 .setOut(out)
                 .setErr(err)
-                .setUsageHelpWidth(Picture.WIDTH)
+                .setUsageHelpWidth(Terminal.WIDTH)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);
     }
