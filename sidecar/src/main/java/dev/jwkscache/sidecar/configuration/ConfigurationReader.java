@@ -82,7 +82,8 @@ final class ConfigurationReader {
                 process.words(Setting.CORS_ORIGINS),
                 process.readyMargin(drafts),
                 process.span(Setting.DRAIN_TIME),
-                process.span(Setting.REREAD_WAIT));
+                process.span(Setting.REREAD_WAIT),
+                null);
     }
 
     /** All providers with their settings, in order: command line, variables, file. */

@@ -40,7 +40,8 @@ class ConfigurationReaderTest {
                         Set.of(),
                         Duration.ofSeconds(300),
                         Duration.ofSeconds(5),
-                        Duration.ofMillis(250)));
+                        Duration.ofMillis(250),
+                        null));
     }
 
     @Test
