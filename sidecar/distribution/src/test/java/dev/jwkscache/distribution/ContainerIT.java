@@ -3,15 +3,18 @@ package dev.jwkscache.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jwkscache.testkit.ScriptedProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The Dockerfile as a text, and what it starts as a process of this machine. No image is built: that needs a daemon and a
@@ -90,6 +93,18 @@ class ContainerIT {
         assertThat(Ended.run(command.toArray(String[]::new)))
                 .isEqualTo(new Ended(
                         0, "jwks-cache " + Built.VERSION + ", Java " + System.getProperty("java.version") + "\n", ""));
+    }
+
+    @Test
+    void theHealthCheckAsksTheManagementServer(@TempDir Path state) throws Exception {
+        List<String> check = here(rest("HEALTHCHECK").replaceFirst(".* CMD ", ""));
+        try (ScriptedProvider provider = ScriptedProvider.start("RS256");
+                Serving serving = Serving.start(here(rest("ENTRYPOINT")), provider.issuer(), state, Map.of())) {
+            Map<String, String> port = Map.of("JWKS_CACHE_MANAGEMENT_PORT", serving.managementPort());
+            assertThat(Ended.run(check, port)).isEqualTo(new Ended(0, "", ""));
+            serving.terminate();
+            assertThat(Ended.run(check, port)).isEqualTo(new Ended(1, "", ""));
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.jwkscache.testkit.Behaviour;
 import dev.jwkscache.testkit.ScriptedProvider;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DistributionIT {
     private static final String VERSION_LINE =
             "jwks-cache " + Built.VERSION + ", Java " + System.getProperty("java.version") + "\n";
+
+    private static final String SHARED = "source: shared objects file (top)";
 
     @TempDir
     private Path temporary;
@@ -146,6 +149,44 @@ class DistributionIT {
         assertThat(Ended.run(script, "--version")).as("empty").isEqualTo(new Ended(0, VERSION_LINE, ""));
     }
 
+    @Test
+    void servesWhatAProviderPublishesAndEndsWhenItIsTold() throws Exception {
+        Path folder = Built.unpackTar(temporary);
+        Path state = Files.createDirectory(temporary.resolve("state"));
+        List<String> script = List.of(folder.resolve("bin/jwks-cache").toString());
+        try (ScriptedProvider provider = ScriptedProvider.start("RS256");
+                Serving serving = Serving.start(script, provider.issuer(), state, Map.of())) {
+            assertThat(serving.printed()).as("one line and no other").hasSize(1);
+            assertServes(serving, provider);
+            assertThat(serving.terminate()).isZero();
+            assertThat(state.resolve("log")).content().doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void servesOutOfTheArchive() throws Exception {
+        List<String> script = List.of(Built.FOLDER.resolve("bin/jwks-cache").toString());
+        Map<String, String> logged = Map.of("JWKS_CACHE_JAVA_OPTS", "-Xlog:class+load:stdout");
+        try (ScriptedProvider provider = ScriptedProvider.start("RS256");
+                Serving serving = Serving.start(script, provider.issuer(), temporary, logged)) {
+            assertThat(serving.printed())
+                    .filteredOn(line -> line.contains(" io.netty.") && line.contains(SHARED))
+                    .hasSizeGreaterThan(200);
+            assertThat(serving.printed())
+                    .filteredOn(line -> line.contains(" dev.jwkscache.") && line.contains(SHARED))
+                    .hasSizeGreaterThan(100);
+            assertThat(serving.terminate()).isZero();
+        }
+    }
+
+    static void assertServes(Serving serving, ScriptedProvider provider) throws IOException, InterruptedException {
+        HttpResponse<String> set = serving.key("/default/jwks.json");
+        assertThat(set.statusCode()).isEqualTo(200);
+        assertThat(set.body()).contains(provider.current("RS256").kid());
+        assertThat(serving.management("/health/ready").statusCode()).isEqualTo(200);
+        assertThat(serving.management("/").statusCode()).as("the status page").isEqualTo(200);
+    }
+
     /** How many classes of this project come out of the archive. */
     private static long sharedClasses(Path folder) throws IOException, InterruptedException {
         Ended ended = Ended.run(
@@ -154,7 +195,7 @@ class DistributionIT {
         assertThat(ended.out()).as("classes are logged").contains("dev.jwkscache.sidecar.Main source: ");
         return ended.out()
                 .lines()
-                .filter(line -> line.contains(" dev.jwkscache.") && line.contains("source: shared objects file (top)"))
+                .filter(line -> line.contains(" dev.jwkscache.") && line.contains(SHARED))
                 .count();
     }
 

@@ -21,6 +21,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The one jar, beside the jars that it is made of. */
 class FatJarIT {
@@ -46,6 +47,17 @@ class FatJarIT {
             assertThat(good.out()).contains(provider.current("RS256").kid()).contains("clean:");
             assertThat(good.err()).isEmpty();
             assertThat(good.status()).isZero();
+        }
+    }
+
+    @Test
+    void servesWhatAProviderPublishesAndEndsWhenItIsTold(@TempDir Path state) throws Exception {
+        List<String> command = List.of(JAVA, "-jar", Built.JAR.toString());
+        try (ScriptedProvider provider = ScriptedProvider.start("RS256");
+                Serving serving = Serving.start(command, provider.issuer(), state, Map.of())) {
+            assertThat(serving.printed()).as("one line and no other").hasSize(1);
+            DistributionIT.assertServes(serving, provider);
+            assertThat(serving.terminate()).isZero();
         }
     }
 

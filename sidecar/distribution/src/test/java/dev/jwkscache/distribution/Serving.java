@@ -70,8 +70,8 @@ final class Serving implements AutoCloseable {
         return List.copyOf(before);
     }
 
-    long pid() {
-        return process.pid();
+    String managementPort() {
+        return management.substring(management.lastIndexOf(':') + 1);
     }
 
     HttpResponse<String> key(String path) throws IOException, InterruptedException {
