@@ -48,11 +48,7 @@ final class Rehearsal {
             command("--version");
             command("--help");
             command("inspect", provider.jwksUri().toString());
-            if (Main.commandLine(Map.of(), new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()))
-                    .getSubcommands()
-                    .containsKey("serve")) {
-                serve(provider, state);
-            }
+            serve(provider, state);
         }
         System.exit(0);
     }
