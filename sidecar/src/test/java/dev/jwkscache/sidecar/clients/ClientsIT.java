@@ -73,13 +73,16 @@ class ClientsIT {
 
     @AfterAll
     static void stop() throws Exception {
-        for (Client client : CLIENTS.values()) {
-            client.close();
+        try {
+            for (Client client : CLIENTS.values()) {
+                client.close();
+            }
+        } finally {
+            if (sidecar != null) {
+                sidecar.close();
+            }
+            KEYCLOAK.close();
         }
-        if (sidecar != null) {
-            sidecar.close();
-        }
-        KEYCLOAK.close();
     }
 
     @TestFactory

@@ -11,8 +11,11 @@ final class Jose4jClient implements Client {
     private final JwtConsumer consumer;
 
     Jose4jClient(String keySet, String issuer, String audience) {
+        HttpsJwks keys = new HttpsJwks(keySet);
+        // In an outage keys are out of date and have a max-age of 0; without this jose4j would keep those for an hour.
+        keys.setDefaultCacheDuration(30);
         consumer = new JwtConsumerBuilder()
-                .setVerificationKeyResolver(new HttpsJwksVerificationKeyResolver(new HttpsJwks(keySet)))
+                .setVerificationKeyResolver(new HttpsJwksVerificationKeyResolver(keys))
                 .setJwsAlgorithmConstraints(AlgorithmConstraints.ConstraintType.PERMIT, "RS256", "ES256", "EdDSA")
                 .setExpectedIssuer(issuer)
                 .setExpectedAudience(audience)
