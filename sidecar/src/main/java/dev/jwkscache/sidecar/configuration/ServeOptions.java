@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,12 @@ public final class ServeOptions {
         for (Setting setting : Setting.values()) {
             setting.flag().ifPresent(flag -> command.addOption(option(setting, flag)));
         }
+        List<String> footer = new ArrayList<>(List.of(command.usageMessage().footer()));
+        Arrays.stream(Setting.values())
+                .filter(setting -> setting.flag().isEmpty())
+                .forEach(setting ->
+                        footer.add("Only by variable or file: " + setting.key() + ", " + described(setting)));
+        command.usageMessage().footer(footer.toArray(String[]::new));
     }
 
     /**
@@ -133,8 +141,7 @@ public final class ServeOptions {
     }
 
     private static OptionSpec option(Setting setting, String flag) {
-        OptionSpec.Builder option = option(flag, setting.kind().label())
-                .description(setting.description() + " (" + setting.variable() + "; " + setting.shownDefault() + ").");
+        OptionSpec.Builder option = option(flag, setting.kind().label()).description(described(setting));
         if (setting.kind() == ValueKind.FLAG) {
             // Without =on or =off it is on; a value apart would be taken for an address.
             option.arity("0..1").preprocessor((arguments, command, argument, info) -> {
@@ -145,6 +152,12 @@ public final class ServeOptions {
             });
         }
         return option.build();
+    }
+
+    /** What a setting is, as picocli wants it: with formats, which it has none of. */
+    private static String described(Setting setting) {
+        String text = setting.description() + " (" + setting.variable() + "; " + setting.shownDefault() + ").";
+        return text.replace("%", "%%");
     }
 
     /** An option that may be given again, so that this is told with everything else. */

@@ -24,14 +24,7 @@ final class PageFiles {
     private static final String UPLOT = "META-INF/resources/webjars/uplot/1.6.30/dist/";
 
     private static final List<String> OWN = List.of(
-            "happenings.js",
-            "icon.svg",
-            "page.css",
-            "page.js",
-            "provider.js",
-            "stream.js",
-            "text.js",
-            "timeline.js");
+            "happenings.js", "icon.svg", "page.css", "page.js", "provider.js", "stream.js", "text.js", "timeline.js");
 
     /** By path below {@code /page/lib/}. */
     private static final Map<String, String> LIBRARIES =
@@ -79,7 +72,8 @@ final class PageFiles {
             Map<String, String> fields = Map.of("Cache-Control", "no-cache", "ETag", tag);
             String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
             // A quoted digest is in no other tag; weak ones count too (RFC 9110 §13.1.2).
-            boolean same = known != null && (known.contains(tag) || known.strip().equals("*"));
+            boolean same =
+                    known != null && (known.contains(tag) || known.strip().equals("*"));
             new Reply(same ? 304 : 200, type, body, fields).send(request);
         }
     }
