@@ -2,6 +2,8 @@ package dev.jwkscache.sidecar;
 
 import java.io.FileDescriptor;
 import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -60,6 +62,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new DemoCommand(environment))
                 .addSubcommand(new WatchCommand(environment))
                 .addSubcommand(new InspectCommand())
+                .addSubcommand(new HistoryCommand(environment, Clock.system(ZoneId.systemDefault())))
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(Terminal.WIDTH)
@@ -69,7 +72,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: demo, watch or inspect");
+        throw new ParameterException(spec.commandLine(), "name a command: demo, serve, watch, inspect or history");
     }
 
     /** The version of the jar, and of the Java that runs it. */

@@ -49,7 +49,7 @@ final class OneLineErrors implements IParameterExceptionHandler, IExecutionExcep
             String argument = unmatched.getUnmatched().get(0);
             boolean root = failure.getCommandLine().getParent() == null;
             return root
-                    ? "there is no command '" + argument + "'; there are demo, serve, watch and inspect"
+                    ? "there is no command '" + argument + "'; there are demo, serve, watch, inspect and history"
                     : "'" + argument + "' is one argument too many";
         }
         return String.valueOf(failure.getMessage());
