@@ -56,7 +56,6 @@ class ServeIT {
         String before = until(200, keys + "/default/jwks.json").body();
         until(200, keys + "/default/.well-known/openid-configuration");
         provider.behave(Behaviour.refuse());
-        provider.behaveAtDiscovery(Behaviour.refuse());
         first.crash();
 
         serve(provider.issuer().toString());
