@@ -1,0 +1,64 @@
+package dev.jwkscache.sidecar.management;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+
+/**
+ * What is answered to a request. Immutable.
+ *
+ * @param type of the body
+ * @param fields beside those that every answer has; a {@code Cache-Control} in here takes the place of {@code no-store}
+ */
+record Reply(int status, String type, Buffer body, Map<String, String> fields) {
+    static final String JSON = "application/json";
+
+    private static final int NOT_MODIFIED = 304;
+
+    static Reply json(int status, JsonObject body) {
+        return new Reply(status, JSON, body.toBuffer(), Map.of());
+    }
+
+    /** An error in words: never those of the client, and no key material. */
+    static Reply error(int status, String words) {
+        return error(status, words, Map.of());
+    }
+
+    static Reply error(int status, String words, Map<String, String> fields) {
+        return new Reply(status, JSON, new JsonObject().put("error", words).toBuffer(), fields);
+    }
+
+    /** Answers, unless that has been done or the client has gone. */
+    void send(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        begin(response.setStatusCode(status));
+        fields.forEach(response::putHeader);
+        if (status == NOT_MODIFIED) {
+            response.end();
+            return;
+        }
+        response.putHeader(HttpHeaders.CONTENT_TYPE, type)
+                .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length()));
+        if (request.method().equals(HttpMethod.HEAD)) {
+            response.end();
+        } else {
+            response.end(body);
+        }
+    }
+
+    /** The fields that every answer has: no other page may frame or read it, and nothing but this server feeds the page. */
+    static void begin(HttpServerResponse response) {
+        response.putHeader("Cache-Control", "no-store")
+                .putHeader("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'; base-uri 'none'")
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("X-Content-Type-Options", "nosniff");
+    }
+}
