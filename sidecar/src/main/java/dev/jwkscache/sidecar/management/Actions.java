@@ -30,8 +30,7 @@ final class Actions {
     /** Fetches now. */
     void refresh(Provider provider, HttpServerRequest request) {
         Aftermath aftermath = new Aftermath(providers, provider, Timeline.Refresh.class);
-        CompletableFuture<Void> done =
-                provider.cache().refresh().thenCompose(keys -> aftermath.told());
+        CompletableFuture<Void> done = provider.cache().refresh().thenCompose(keys -> aftermath.told());
         answer(done, aftermath, provider, request);
     }
 
@@ -46,8 +45,8 @@ final class Actions {
             CompletableFuture<Void> done, Aftermath aftermath, Provider provider, HttpServerRequest request) {
         done.whenComplete((nothing, thrown) -> {
             aftermath.close();
-            context.runOnContext(here ->
-                    (thrown == null ? Reply.json(200, StatusJson.of(provider)) : failed(thrown)).send(request));
+            context.runOnContext(
+                    here -> (thrown == null ? Reply.json(200, StatusJson.of(provider)) : failed(thrown)).send(request));
         });
     }
 

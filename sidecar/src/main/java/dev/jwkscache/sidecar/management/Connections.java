@@ -27,7 +27,8 @@ final class Connections {
 
     /** How often to {@linkplain #sweep look}, in milliseconds. */
     long sweepMillis() {
-        long shortest = Math.min(limits.requestTime().toMillis(), limits.idleTime().toMillis());
+        long shortest =
+                Math.min(limits.requestTime().toMillis(), limits.idleTime().toMillis());
         return Math.max(10, Math.min(1000, shortest / 4));
     }
 

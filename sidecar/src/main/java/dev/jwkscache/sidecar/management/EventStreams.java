@@ -63,7 +63,9 @@ final class EventStreams implements Providers.Watcher {
             Reply.error(
                             503,
                             "there are " + pace.most() + " event streams already; close one",
-                            Map.of("Retry-After", String.valueOf(Math.max(1, pace.beat().toSeconds()))))
+                            Map.of(
+                                    "Retry-After",
+                                    String.valueOf(Math.max(1, pace.beat().toSeconds()))))
                     .send(request);
             return;
         }

@@ -45,8 +45,9 @@ final class Guard {
      */
     boolean token(@Nullable String next) {
         if (!loopback && (next == null || next.isBlank())) {
-            throw new IllegalArgumentException("the management server does not listen on loopback, so that others can reach"
-                    + " it: set management-token-file, or management-host to 127.0.0.1");
+            throw new IllegalArgumentException(
+                    "the management server does not listen on loopback, so that others can reach"
+                            + " it: set management-token-file, or management-host to 127.0.0.1");
         }
         String before = token;
         token = next;
@@ -65,7 +66,8 @@ final class Guard {
         }
         if (loopback && !hosts.ours(request.headers().getAll(HttpHeaders.HOST))) {
             return Reply.error(
-                    403, "the Host of this request is not this server's: ask for localhost, 127.0.0.1 or management-host");
+                    403,
+                    "the Host of this request is not this server's: ask for localhost, 127.0.0.1 or management-host");
         }
         if ((route == null || !route.open()) && !authorized(request)) {
             return Reply.error(
@@ -74,7 +76,8 @@ final class Guard {
                     Map.of("WWW-Authenticate", "Bearer realm=\"jwks-cache\""));
         }
         if (route == null) {
-            return Reply.error(404, "there is nothing at this path, or no provider of this name; /api/status lists them");
+            return Reply.error(
+                    404, "there is nothing at this path, or no provider of this name; /api/status lists them");
         }
         if (!route.takes(request.method())) {
             return Reply.error(405, "here is only " + route.methods(), Map.of("Allow", route.methods()));

@@ -117,7 +117,9 @@ final class Listener extends VerticleBase {
         fixed.put("/health/live", Route.open(request -> Situation.live().send(request)));
         fixed.put("/health/ready", Route.open(request -> situation.ready().send(request)));
         fixed.put("/metrics", Route.read(this::metrics));
-        fixed.put("/api/status", Route.read(request -> Reply.json(200, situation.json()).send(request)));
+        fixed.put(
+                "/api/status",
+                Route.read(request -> Reply.json(200, situation.json()).send(request)));
         fixed.put("/api/events", Route.read(streams::open));
         return new Routes(fixed, Map.of("refresh", actions::refresh, "purge", actions::purge), providers);
     }
@@ -133,7 +135,10 @@ final class Listener extends VerticleBase {
         request.handler(part -> {
             bytes[0] += part.length();
             if (bytes[0] > MOST_BODY_BYTES) {
-                close(Reply.error(413, "a request here has no body; at most " + MOST_BODY_BYTES + " bytes are let by"), request);
+                close(
+                        Reply.error(
+                                413, "a request here has no body; at most " + MOST_BODY_BYTES + " bytes are let by"),
+                        request);
             }
         });
         request.end().onSuccess(received -> {

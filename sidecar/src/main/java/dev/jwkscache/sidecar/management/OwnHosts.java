@@ -31,7 +31,8 @@ final class OwnHosts {
     /** Whether a request with these fields {@code Host} is meant for this server; there must be exactly one. */
     boolean ours(List<String> fields) {
         String host = fields.size() == 1 ? host(fields.get(0)) : null;
-        return host != null && (host.equals(configured) || LOOPBACK.matcher(host).matches());
+        return host != null
+                && (host.equals(configured) || LOOPBACK.matcher(host).matches());
     }
 
     private static @Nullable String host(String field) {

@@ -24,8 +24,10 @@ final class PageFiles {
     private static final String UPLOT = "META-INF/resources/webjars/uplot/1.6.30/dist/";
 
     private static final List<String> OWN = List.of(
+            "actions.js",
             "happenings.js",
             "icon.svg",
+            "keys.js",
             "page.css",
             "page.js",
             "provider.js",
@@ -79,7 +81,8 @@ final class PageFiles {
             Map<String, String> fields = Map.of("Cache-Control", "no-cache", "ETag", tag);
             String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
             // A quoted digest is in no other tag; weak ones count too (RFC 9110 §13.1.2).
-            boolean same = known != null && (known.contains(tag) || known.strip().equals("*"));
+            boolean same =
+                    known != null && (known.contains(tag) || known.strip().equals("*"));
             new Reply(same ? 304 : 200, type, body, fields).send(request);
         }
     }

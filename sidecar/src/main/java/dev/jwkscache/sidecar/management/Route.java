@@ -28,7 +28,9 @@ record Route(boolean action, boolean open, Handler<HttpServerRequest> handler) {
     }
 
     boolean takes(HttpMethod method) {
-        return action ? method.equals(HttpMethod.POST) : method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+        return action
+                ? method.equals(HttpMethod.POST)
+                : method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 
     /** The value of {@code Allow} (RFC 9110 §10.2.1). */

@@ -37,8 +37,6 @@ final class Routes {
         }
         BiConsumer<Provider, HttpServerRequest> action = actions.get(path.substring(end + 1));
         Provider provider = providers.named(path.substring(API.length(), end));
-        return action == null || provider == null
-                ? null
-                : Route.action(request -> action.accept(provider, request));
+        return action == null || provider == null ? null : Route.action(request -> action.accept(provider, request));
     }
 }
