@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 
 /** Addresses of key sets by the rules of the library, so that a command can refuse one in its own words. */
-final class Address {
+public final class Address {
     private static final int SHOWN = 200;
 
     private Address() {}
@@ -15,7 +15,7 @@ final class Address {
      *
      * @throws CommandFailure if it is none, holds credentials or a fragment, or is plain http without permission
      */
-    static URI parse(String text, boolean plainHttpAllowed) {
+    public static URI parse(String text, boolean plainHttpAllowed) {
         URI address;
         try {
             address = new URI(text.strip());
@@ -44,40 +44,40 @@ final class Address {
     }
 
     /** A text that is no address, without what may be a password in it: all that stands before the last @. */
-    private static String shown(String text) {
+    public static String shown(String text) {
         return "'" + Printable.of(text.replaceFirst("(?s)^([^/]*//)?.*@", "$1***@"), SHOWN) + "'";
     }
 
     /** Whether the text means an address rather than a file. */
-    static boolean looksLikeOne(String text) {
+    public static boolean looksLikeOne(String text) {
         return text.matches("(?s)\\s*[A-Za-z][A-Za-z0-9+.-]*://.*") || text.matches("(?is)\\s*https?:.*");
     }
 
-    static boolean isHttp(URI address) {
+    public static boolean isHttp(URI address) {
         String scheme = address.getScheme();
         return scheme != null && scheme.toLowerCase(Locale.ROOT).matches("https?");
     }
 
-    static boolean isPlain(URI address) {
+    public static boolean isPlain(URI address) {
         return "http".equalsIgnoreCase(address.getScheme());
     }
 
     /** Loopback by name or literal; decided without asking DNS. */
-    static boolean isLoopback(String host) {
+    public static boolean isLoopback(String host) {
         return host.equalsIgnoreCase("localhost")
                 || host.equals("[::1]")
                 || host.equals("[0:0:0:0:0:0:0:1]")
                 || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
     }
 
-    static boolean sameOrigin(URI one, URI other) {
+    public static boolean sameOrigin(URI one, URI other) {
         return one.getScheme().equalsIgnoreCase(other.getScheme())
                 && one.getHost().equalsIgnoreCase(other.getHost())
                 && port(one) == port(other);
     }
 
     /** The address for people: escaped, and without its query, which may hold a secret. */
-    static String show(URI address) {
+    public static String show(URI address) {
         String text = address.toString();
         int query = text.indexOf('?');
         return Printable.of(query < 0 ? text : text.substring(0, query), SHOWN) + (query < 0 ? "" : "?…");

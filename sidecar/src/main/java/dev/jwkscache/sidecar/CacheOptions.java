@@ -15,7 +15,7 @@ final class CacheOptions {
     private static final String SECONDS = "<seconds>";
 
     @Option(
-            names = "--ttl",
+            names = {"--time-to-live", "--ttl"},
             paramLabel = SECONDS,
             converter = Spans.Converter.class,
             description = "How long keys are fresh (JWKS_TTL_SECONDS; 600).")
@@ -25,7 +25,7 @@ final class CacheOptions {
             names = "--refresh-interval",
             paramLabel = SECONDS,
             converter = Spans.Converter.class,
-            description = "Time between refreshes (JWKS_REFRESH_INTERVAL; half the TTL).")
+            description = "Time between refreshes (JWKS_REFRESH_INTERVAL; half the time to live).")
     private @Nullable Duration refreshInterval;
 
     @Option(

@@ -1,7 +1,7 @@
 package dev.jwkscache.sidecar;
 
 /** Ends a command with one line for its user and exit status 2. */
-final class CommandFailure extends RuntimeException {
+public final class CommandFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /**
@@ -9,7 +9,7 @@ final class CommandFailure extends RuntimeException {
      *
      * @param message what is wrong and what helps, without the program's name
      */
-    CommandFailure(String message) {
+    public CommandFailure(String message) {
         super(message, null, false, false);
     }
 }

@@ -1,13 +1,9 @@
 package dev.jwkscache.sidecar;
 
-import dev.jwkscache.sidecar.Promises.Promise;
-import java.io.PrintWriter;
+import dev.jwkscache.sidecar.story.TerminalStory;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,7 +21,6 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofHours(1);
-    private static final int INTERRUPTED = 130;
 
     @Option(
             names = "--seconds",
@@ -56,37 +51,6 @@ final class DemoCommand implements Callable<Integer> {
         if (length.compareTo(SHORTEST) < 0 || length.compareTo(LONGEST) > 0) {
             throw new ParameterException(spec.commandLine(), "--seconds must be from 1 to 3600");
         }
-        PrintWriter out = spec.commandLine().getOut();
-        Pace pace = Pace.forStoryOf(length);
-        View view = plain || !Terminal.isInteractive(environment)
-                ? new PlainView(out)
-                : new TerminalView(out, !environment.containsKey("NO_COLOR"));
-        view.open();
-        EventLog log = new EventLog(view);
-        List<ChapterResult> results;
-        @Nullable String firstWrong;
-        // Closed in reverse: the process ends when the terminal is as it was.
-        try (Interruption interruption = Interruption.arm(view::close);
-                view;
-                Stage stage = new Stage(pace, log)) {
-            results = play(stage, view, log, interruption.requested());
-            // Before the stage, where a caller may have to wait for the end of a fetch.
-            view.close();
-            if (interruption.requested().getCount() == 0) {
-                return INTERRUPTED;
-            }
-            firstWrong = stage.score().firstWrong();
-        }
-        List<Promise> promises = Promises.of(results, pace);
-        Summary.lines(results, promises, firstWrong).forEach(out::println);
-        boolean held = promises.stream().allMatch(Promise::kept) && firstWrong == null;
-        return held ? ExitStatus.GOOD : ExitStatus.NOT_GOOD;
-    }
-
-    private static List<ChapterResult> play(Stage stage, View view, EventLog log, CountDownLatch end)
-            throws InterruptedException {
-        stage.start();
-        log.begin();
-        return new Play(stage, view, log, end).play();
+        return TerminalStory.play(length, plain, spec.commandLine().getOut(), environment);
     }
 }

@@ -4,7 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Lets a command end cleanly on SIGINT and SIGTERM: the process waits a moment until it has. */
-final class Interruption implements AutoCloseable {
+public final class Interruption implements AutoCloseable {
     private static final long PATIENCE_MILLIS = 2000;
 
     private final CountDownLatch requested = new CountDownLatch(1);
@@ -22,14 +22,14 @@ final class Interruption implements AutoCloseable {
      *
      * @param atOnce what must happen even if the command is too slow to end
      */
-    static Interruption arm(Runnable atOnce) {
+    public static Interruption arm(Runnable atOnce) {
         Interruption interruption = new Interruption(atOnce);
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;
     }
 
     /** Opens when the process was asked to end. */
-    CountDownLatch requested() {
+    public CountDownLatch requested() {
         return requested;
     }
 

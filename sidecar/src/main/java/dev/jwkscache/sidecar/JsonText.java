@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * Writes JSON (RFC 8259) in one line of ASCII: whatever a kid contains, neither a terminal nor an encoding can make
  * something else of it.
  */
-final class JsonText {
+public final class JsonText {
     private JsonText() {}
 
     /** Writes a value made of maps, collections, strings, numbers, booleans, instants and nulls. */
-    static String of(@Nullable Object value) {
+    public static String of(@Nullable Object value) {
         StringBuilder json = new StringBuilder();
         write(value, json);
         return json.toString();

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Usable keys as people and machines want to see them. */
-final class KeyTable {
+public final class KeyTable {
     /** No kid in the wild is longer; a hostile one is cut. */
     private static final int KID_WIDTH = 64;
 
@@ -44,12 +44,12 @@ final class KeyTable {
         return members;
     }
 
-    static String kid(Jwk key) {
+    public static String kid(Jwk key) {
         return key.kid().map(kid -> Printable.of(kid, KID_WIDTH)).orElse("(none)");
     }
 
     /** The declared algorithm where it is one that the key may be used for, else what it may be used for. */
-    static String algorithm(Jwk key) {
+    public static String algorithm(Jwk key) {
         Optional<String> declared = key.declaredAlgorithm().filter(key.algorithms()::contains);
         if (declared.isPresent()) {
             return declared.get();

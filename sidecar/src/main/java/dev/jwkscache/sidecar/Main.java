@@ -1,7 +1,10 @@
 package dev.jwkscache.sidecar;
 
+import dev.jwkscache.sidecar.configuration.ServeOptions;
 import java.io.FileDescriptor;
 import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -22,7 +25,7 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
     static final String NAME = "jwks-cache";
 
-    private static final String LOG_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+    private static final String LOG = "org.slf4j.simpleLogger.";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // Set by picocli before run.
@@ -38,10 +41,8 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         PrintWriter out = Terminal.writer(FileDescriptor.out);
         PrintWriter err = Terminal.writer(FileDescriptor.err);
-        if (System.getProperty(LOG_LEVEL) == null && !List.of(arguments).contains("serve")) {
-            // The other commands tell events themselves; a log between would tear the screen.
-            System.setProperty(LOG_LEVEL, "off");
-        }
+        // The other commands tell events themselves; a log between would tear the screen.
+        defaultsOfLog(List.of(arguments).contains("serve") ? "info" : "off");
         int status;
         try {
             status = commandLine(System.getenv(), out, err).execute(arguments);
@@ -53,23 +54,45 @@ public final class Main implements Runnable {
         System.exit(status);
     }
 
+    /** What of the log nobody has set by a property of the JVM. */
+    private static void defaultsOfLog(String level) {
+        Map.of(
+                        "defaultLogLevel", level,
+                        "showDateTime", "true",
+                        "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+                        "showThreadName", "false")
+                .forEach((name, value) -> {
+                    if (System.getProperty(LOG + name) == null) {
+                        System.setProperty(LOG + name, value);
+                    }
+                });
+    }
+
     /** All commands, with the variables that are defaults of their options. */
     static CommandLine commandLine(Map<String, String> environment, PrintWriter out, PrintWriter err) {
         OneLineErrors errors = new OneLineErrors();
         return new CommandLine(new Main())
                 .addSubcommand(new DemoCommand(environment))
+                .addSubcommand(serve(environment))
                 .addSubcommand(new WatchCommand(environment))
                 .addSubcommand(new InspectCommand())
+                .addSubcommand(new HistoryCommand(environment, Clock.system(ZoneId.systemDefault())))
                 .setOut(out)
                 .setErr(err)
-                .setUsageHelpWidth(Picture.WIDTH)
+                .setUsageHelpWidth(Terminal.WIDTH)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);
     }
 
+    private static CommandLine serve(Map<String, String> environment) {
+        CommandLine serve = new CommandLine(new ServeCommand(environment));
+        ServeOptions.addTo(serve.getCommandSpec());
+        return serve;
+    }
+
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name a command: demo, watch or inspect");
+        throw new ParameterException(spec.commandLine(), "name a command: demo, serve, watch, inspect or history");
     }
 
     /** The version of the jar, and of the Java that runs it. */

@@ -1,6 +1,8 @@
 package dev.jwkscache.sidecar;
 
+import dev.jwkscache.sidecar.configuration.ConfigurationException;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -8,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Tells whatever goes wrong in exactly one line on standard error. */
+/** Tells whatever goes wrong on standard error: in exactly one line, or one for each fault of a configuration. */
 final class OneLineErrors implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
     @Override
@@ -20,6 +22,17 @@ final class OneLineErrors implements IParameterExceptionHandler, IExecutionExcep
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult result) {
+        if (failure instanceof ConfigurationException wrong) {
+            PrintWriter err = command.getErr();
+            List<String> faults = wrong.faults();
+            if (faults.size() > 1) {
+                tell(faults.size() + " settings are wrong:", err);
+                faults.forEach(fault -> err.println("  - " + Printable.line(fault)));
+                err.flush();
+                return ExitStatus.FAILED;
+            }
+            return tell(faults.get(0), err);
+        }
         if (failure instanceof CommandFailure) {
             return tell(String.valueOf(failure.getMessage()), command.getErr());
         }
@@ -36,7 +49,7 @@ final class OneLineErrors implements IParameterExceptionHandler, IExecutionExcep
             String argument = unmatched.getUnmatched().get(0);
             boolean root = failure.getCommandLine().getParent() == null;
             return root
-                    ? "there is no command '" + argument + "'; there are demo, watch and inspect"
+                    ? "there is no command '" + argument + "'; there are demo, serve, watch, inspect and history"
                     : "'" + argument + "' is one argument too many";
         }
         return String.valueOf(failure.getMessage());

@@ -3,11 +3,11 @@ package dev.jwkscache.sidecar;
 import org.jspecify.annotations.Nullable;
 
 /** Makes text that others wrote fit for a terminal, which obeys control characters. */
-final class Printable {
+public final class Printable {
     private Printable() {}
 
     /** The text in printable ASCII, everything else escaped, cut to a length. */
-    static String of(String text, int most) {
+    public static String of(String text, int most) {
         StringBuilder safe = new StringBuilder(Math.min(text.length(), most) + 16);
         for (int i = 0; i < text.length() && safe.length() <= most; i++) {
             char c = text.charAt(i);
@@ -26,14 +26,14 @@ final class Printable {
     }
 
     /** A text cut to a length, with an ellipsis where something is missing. */
-    static String cut(String text, int most) {
+    public static String cut(String text, int most) {
         return text.length() <= most ? text : text.substring(0, most - 1) + "…";
     }
 
     /**
      * A message as one line: letters of any language stay, whatever moves the cursor or the reading direction is escaped.
      */
-    static String line(String message) {
+    public static String line(String message) {
         StringBuilder safe = new StringBuilder(message.length());
         message.codePoints().forEach(c -> {
             switch (Character.getType(c)) {

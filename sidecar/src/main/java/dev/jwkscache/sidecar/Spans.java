@@ -9,7 +9,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Durations and times as people and the environment variables write them. */
-final class Spans {
+public final class Spans {
     static final String RULE = "must be a number of seconds above 0 and at most 31536000, such as 600 or 0.5";
 
     private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000L);
@@ -50,7 +50,7 @@ final class Spans {
     }
 
     /** For people: {@code 0.4 s}, {@code 12 min 5 s}, {@code 3 h 20 min}. */
-    static String text(Duration span) {
+    public static String text(Duration span) {
         double seconds = seconds(span);
         if (seconds < 120) {
             return number(seconds, "%.1f").replaceAll("\\.0$", "") + " s";
@@ -62,12 +62,12 @@ final class Spans {
     }
 
     /** For a wait that is usually far below a second. */
-    static String millis(long nanos) {
+    public static String millis(long nanos) {
         double millis = nanos / 1e6;
         return number(millis, millis < 10 ? "%.2f" : millis < 100 ? "%.1f" : "%,.0f") + " ms";
     }
 
-    static double seconds(Duration span) {
+    public static double seconds(Duration span) {
         return span.toNanos() / 1e9;
     }
 

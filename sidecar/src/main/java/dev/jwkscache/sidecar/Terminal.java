@@ -10,7 +10,10 @@ import java.nio.charset.Charset;
 import java.util.Map;
 
 /** What standard output can do. */
-final class Terminal {
+public final class Terminal {
+    /** Columns that everybody has. */
+    public static final int WIDTH = 80;
+
     private Terminal() {}
 
     /** A writer in the terminal's own encoding; what that lacks is replaced by ASCII that looks alike. */
@@ -23,7 +26,7 @@ final class Terminal {
 
     /** Whether a person looks at standard output, on a terminal that can be drawn on. */
     @SuppressWarnings("SystemConsoleNull") // Both kinds of answer are looked at.
-    static boolean isInteractive(Map<String, String> environment) {
+    public static boolean isInteractive(Map<String, String> environment) {
         Console console = System.console();
         return console != null
                 && isTerminal(console)

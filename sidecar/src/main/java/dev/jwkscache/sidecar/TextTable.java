@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
  * Rows in columns of equal width; a head that ends with {@code >} stands over a column that is aligned to the right. A
  * column where every row has {@link #NOTHING} is left out.
  */
-final class TextTable {
+public final class TextTable {
     /** What a cell without content shows. */
     static final String NOTHING = "–";
 
@@ -18,7 +18,8 @@ final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
     private final boolean[] right;
 
-    TextTable(String... heads) {
+    /** A table without rows. */
+    public TextTable(String... heads) {
         right = new boolean[heads.length];
         List<String> head = new ArrayList<>();
         for (int i = 0; i < heads.length; i++) {
@@ -28,12 +29,13 @@ final class TextTable {
         rows.add(head);
     }
 
-    void row(String... cells) {
+    /** Adds a row, with a cell for each head. */
+    public void row(String... cells) {
         rows.add(List.of(cells));
     }
 
     /** The head and the rows, without blanks at the ends. */
-    List<String> lines() {
+    public List<String> lines() {
         List<Integer> columns = IntStream.range(0, right.length)
                 .filter(this::hasContent)
                 .boxed()

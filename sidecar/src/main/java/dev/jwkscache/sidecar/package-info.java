@@ -1,4 +1,4 @@
-/** The command line of jwks-cache: a demonstration, a watch on a real address, an inspection of a key set. */
+/** The command line of jwks-cache: a demonstration, a watch on a real address, an inspection of a key set, the history. */
 @NullMarked
 package dev.jwkscache.sidecar;
 

@@ -9,26 +9,26 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /** Runs the command line in this process, as {@link Main} does. */
-final class Cli {
+public final class Cli {
     private Cli() {}
 
     /** What a run left. */
-    record Run(int status, String out, String err) {
-        List<String> lines() {
+    public record Run(int status, String out, String err) {
+        public List<String> lines() {
             return out.lines().toList();
         }
     }
 
-    static Run run(String... arguments) {
+    public static Run run(String... arguments) {
         return run(Map.of(), arguments);
     }
 
-    static Run run(Map<String, String> environment, String... arguments) {
+    public static Run run(Map<String, String> environment, String... arguments) {
         return runUntil(out -> false, environment, arguments);
     }
 
     /** Runs until the output is as wanted: then its reader goes away, as {@code | head} does. */
-    static Run runUntil(Predicate<String> seen, Map<String, String> environment, String... arguments) {
+    public static Run runUntil(Predicate<String> seen, Map<String, String> environment, String... arguments) {
         Reader out = new Reader(seen);
         StringWriter err = new StringWriter();
         int status = Main.commandLine(environment, new PrintWriter(out, true), new PrintWriter(err, true))

@@ -16,12 +16,12 @@ class MainTest {
     void helpNamesTheCommands() {
         Run run = Cli.run("--help");
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains("demo", "watch", "inspect");
+        assertThat(run.out()).contains("demo", "watch", "inspect", "history");
         assertThat(run.err()).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({"demo,--seconds", "watch,--max-staleness", "inspect,--timeout"})
+    @CsvSource({"demo,--seconds", "watch,--max-staleness", "inspect,--timeout", "history,--at"})
     void everyCommandHasHelp(String command, String option) {
         Run run = Cli.run(command, "--help");
         assertThat(run.status()).isZero();
@@ -39,8 +39,8 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                                                  | name a command: demo, watch or inspect
-            dmo                                   | there is no command 'dmo'; there are demo, watch and inspect
+                                                  | name a command: demo, serve, watch, inspect or history
+            dmo                                   | there is no command 'dmo'; there are demo, serve, watch, inspect and history
             --loud                                | Unknown option: '--loud'
             demo --loud                           | Unknown option: '--loud'
             demo more                             | 'more' is one argument too many

@@ -169,7 +169,7 @@ class WatchCommandTest {
             MainTest.assertOneLine(
                     Cli.run(environment, "watch", "--refresh-interval", "3"),
                     "refreshInterval (JWKS_REFRESH_INTERVAL) is 3 s, above timeToLive (JWKS_TTL_SECONDS), which is 2 s");
-            assertThat(Cli.run(environment, "watch", "--refresh-interval", "3", "--ttl", "4", "--for", "0.1")
+            assertThat(Cli.run(environment, "watch", "--refresh-interval", "3", "--time-to-live", "4", "--for", "0.1")
                             .status())
                     .as("an option wins over its variable")
                     .isZero();

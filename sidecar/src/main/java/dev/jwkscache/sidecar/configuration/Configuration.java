@@ -3,6 +3,7 @@ package dev.jwkscache.sidecar.configuration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param providers whose keys are kept; at least one, no name twice, in the order given
  * @param keys where clients ask for keys
  * @param management where people and machines ask how things are
+ * @param managementToken what the management server asks for beyond loopback; null only where it listens on loopback
  * @param limits what one client may take of either server
  * @param store where keys are kept for a restart
  * @param history where is written down what was trusted when; null for nowhere
@@ -47,7 +49,7 @@ public record Configuration(
                 && management.equals(other.management)
                 && limits.equals(other.limits)
                 && store.equals(other.store)
-                && java.util.Objects.equals(history, other.history));
+                && Objects.equals(history, other.history));
     }
 
     /**
@@ -56,7 +58,17 @@ public record Configuration(
      * @param host a name or literal; loopback unless the user said otherwise
      * @param port 0 for any free one
      */
-    public record Listen(String host, int port) {}
+    public record Listen(String host, int port) {
+        /** Whether only this machine can reach it, by the look of the host; nobody is asked. */
+        public boolean isLoopback() {
+            return Checks.isLoopback(host);
+        }
+
+        /** As in an address: {@code 127.0.0.1:8090}, {@code [::1]:8090}. */
+        public String authority(int realPort) {
+            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + realPort;
+        }
+    }
 
     /**
      * What one client may take.
@@ -83,13 +95,29 @@ public record Configuration(
         /**
          * A Redis or Valkey that a fleet shares.
          *
-         * @param uris of one server, or of the seeds of a cluster
+         * @param uris of one server, or of the seeds of a cluster; each can be read by Lettuce, and may hold a password
+         * @param keyPrefix null for the default
+         * @param hmacKeyFile holds the key that snapshots are signed with, see {@link SecretFile#hmacKey}; null where the
+         *     user said that the store is trusted
          */
         record Redis(
                 List<String> uris,
                 boolean cluster,
                 @Nullable String keyPrefix,
-                @Nullable Path hmacKeyFile) implements Store {}
+                @Nullable Path hmacKeyFile) implements Store {
+
+            /** Copies the list. */
+            public Redis {
+                uris = List.copyOf(uris);
+            }
+
+            /** Everything but the addresses, which may hold passwords. */
+            @Override
+            public String toString() {
+                return "Redis[" + uris.size() + " address(es), cluster=" + cluster + ", keyPrefix=" + keyPrefix
+                        + ", hmacKeyFile=" + hmacKeyFile + "]";
+            }
+        }
     }
 
     /**

@@ -1,8 +1,8 @@
 package dev.jwkscache.sidecar.configuration;
 
 import dev.jwkscache.JwksCache;
+import dev.jwkscache.sidecar.Address;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -11,8 +11,8 @@ import java.util.Map;
  * @param name by which clients ask for it
  * @param address the issuer or the jwks_uri
  * @param kind which of both
- * @param settings of its cache, by name as users write them ({@code time-to-live}), in seconds where they are spans; what is
- *     not in here has the default of the library
+ * @param settings of its cache, by name as users write them ({@code time-to-live}), each value in its one canonical form
+ *     (seconds where it is a span); what is not in here has the default of the library
  */
 public record ProviderConfiguration(String name, URI address, Kind kind, Map<String, String> settings) {
 
@@ -45,24 +45,16 @@ public record ProviderConfiguration(String name, URI address, Kind kind, Map<Str
      */
     public JwksCache.Builder builder() {
         JwksCache.Builder builder = kind == Kind.ISSUER ? JwksCache.forIssuer(address) : JwksCache.builder(address);
-        settings.forEach((name, value) -> apply(builder, name, value));
-        return builder;
+        CacheDraft draft = new CacheDraft(builder);
+        settings.forEach((setting, value) -> Setting.of(setting)
+                .orElseThrow(() -> new IllegalArgumentException("there is no setting " + Faults.quoted(setting)))
+                .put(draft, value));
+        return draft.complete();
     }
 
-    // Replaced by the table of settings.
-    private static void apply(JwksCache.Builder builder, String name, String value) {
-        switch (name) {
-            case "time-to-live" -> builder.timeToLive(span(value));
-            case "refresh-interval" -> builder.refreshInterval(span(value));
-            case "fetch-timeout" -> builder.fetchTimeout(span(value));
-            case "max-staleness" -> builder.maxStaleness(span(value));
-            case "miss-cooldown" -> builder.missCooldown(span(value));
-            default -> throw new IllegalArgumentException("there is no setting " + name);
-        }
-    }
-
-    private static Duration span(String seconds) {
-        return Duration.ofNanos(
-                new java.math.BigDecimal(seconds).movePointRight(9).longValue());
+    /** Everything but the values of settings, which may be secrets. */
+    @Override
+    public String toString() {
+        return name + "=" + Address.show(address) + " (" + kind.label() + ", " + settings.keySet() + ")";
     }
 }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /** One provider whose keys are kept: its cache, and what is known beside the keys. Thread-safe. */
 public final class Provider {
@@ -24,13 +25,14 @@ public final class Provider {
             ProviderConfiguration configuration,
             Stores stores,
             InstantSource clock,
-            List<JwksCacheListener> listeners) {
+            List<JwksCacheListener> listeners,
+            UnaryOperator<JwksCache.Builder> surroundings) {
         this.configuration = configuration;
         timeline = new Timeline(clock);
         keys = new KnownKeys(clock);
         metadata = new Metadata(configuration.address(), stores.metadata());
-        JwksCache.Builder builder = configuration
-                .builder()
+        JwksCache.Builder builder = surroundings
+                .apply(configuration.builder())
                 .keepJson(true)
                 .store(stores.snapshots())
                 .listener(timeline)

@@ -1,6 +1,7 @@
 package dev.jwkscache.sidecar.providers;
 
 import dev.jwkscache.CacheStatus;
+import dev.jwkscache.JwksCache;
 import dev.jwkscache.JwksCacheListener;
 import dev.jwkscache.sidecar.configuration.Configuration;
 import dev.jwkscache.sidecar.configuration.ProviderConfiguration;
@@ -18,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ public final class Providers implements AutoCloseable {
     private final Stores stores;
     private final InstantSource clock;
     private final Function<String, List<JwksCacheListener>> listeners;
+    private final UnaryOperator<JwksCache.Builder> surroundings;
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     /** Those that will take the place of others when they have keys; guarded by this. */
     private final Map<String, Provider> coming = new LinkedHashMap<>();
@@ -39,11 +42,17 @@ public final class Providers implements AutoCloseable {
      * None so far.
      *
      * @param stores where things are kept for a restart; closed with this
+     * @param surroundings puts time and the way to the provider into the hands of a test
      */
-    Providers(Stores stores, InstantSource clock, Function<String, List<JwksCacheListener>> listeners) {
+    Providers(
+            Stores stores,
+            InstantSource clock,
+            Function<String, List<JwksCacheListener>> listeners,
+            UnaryOperator<JwksCache.Builder> surroundings) {
         this.stores = stores;
         this.clock = clock;
         this.listeners = listeners;
+        this.surroundings = surroundings;
     }
 
     /**
@@ -54,7 +63,7 @@ public final class Providers implements AutoCloseable {
      */
     public static Providers open(Configuration configuration, Function<String, List<JwksCacheListener>> listeners) {
         Stores stores = Stores.of(configuration.store());
-        Providers providers = new Providers(stores, InstantSource.system(), listeners);
+        Providers providers = new Providers(stores, InstantSource.system(), listeners, UnaryOperator.identity());
         providers.keep(configuration.providers());
         return providers;
     }
@@ -180,7 +189,7 @@ public final class Providers implements AutoCloseable {
         List<JwksCacheListener> all = new ArrayList<>(listeners.apply(configuration.name()));
         Told told = new Told(configuration.name());
         all.add(told);
-        return new Provider(configuration, stores, clock, all);
+        return new Provider(configuration, stores, clock, all, surroundings);
     }
 
     private static boolean sameKeys(ProviderConfiguration one, ProviderConfiguration other) {

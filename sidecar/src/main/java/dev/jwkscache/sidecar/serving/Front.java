@@ -25,22 +25,24 @@ final class Front {
 
     private final Provider provider;
     private final Duration rereadWait;
-    private final AtomicLong nextLook = new AtomicLong(System.nanoTime());
+    private final AtomicLong nextLook;
     private volatile @Nullable CompletableFuture<JwkSet> rereading;
     private volatile @Nullable RenderedSet rendered;
     private volatile @Nullable Stamp stamp;
     private volatile @Nullable Ready ready;
 
-    Front(Provider provider, Duration rereadWait) {
+    /** Moments are nanoseconds of one monotonic clock. */
+    Front(Provider provider, Duration rereadWait, long now) {
         this.provider = provider;
         this.rereadWait = rereadWait;
+        this.nextLook = new AtomicLong(now);
     }
 
     /**
      * What answers tell of time.
      *
      * @param well whether the last fetch was good
-     * @param until when it must be made anew, in nanoseconds as {@link System#nanoTime()}
+     * @param until when it must be made anew
      */
     record Stamp(Freshness freshness, boolean well, long until) {}
 

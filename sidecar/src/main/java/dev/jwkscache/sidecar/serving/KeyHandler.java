@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class KeyHandler {
     private final Duration rereadWait;
     private final @Nullable String baseAddress;
     private final RequestCounter counter;
+    private final LongSupplier nanoTime;
     private final ConcurrentMap<String, Front> fronts = new ConcurrentHashMap<>();
     private final Discovery discovery = new Discovery();
 
@@ -34,12 +36,14 @@ final class KeyHandler {
             CrossOrigin crossOrigin,
             Duration rereadWait,
             @Nullable String baseAddress,
-            RequestCounter counter) {
+            RequestCounter counter,
+            LongSupplier nanoTime) {
         this.providers = providers;
         this.crossOrigin = crossOrigin;
         this.rereadWait = rereadWait;
         this.baseAddress = baseAddress;
         this.counter = counter;
+        this.nanoTime = nanoTime;
     }
 
     /** What comes of a request; nothing that is in it is ever fetched from. */
@@ -74,7 +78,7 @@ final class KeyHandler {
     private Front front(Provider provider) {
         Front front = fronts.get(provider.name());
         if (front == null || front.provider() != provider) {
-            front = new Front(provider, rereadWait);
+            front = new Front(provider, rereadWait, nanoTime.getAsLong());
             fronts.put(provider.name(), front);
         }
         return front;
@@ -86,11 +90,11 @@ final class KeyHandler {
     }
 
     private Outcome set(HttpRequest request, Front front) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         CompletableFuture<?> first = wantsNewest(request) ? front.newest() : front.worthWaitingFor(now);
         return first == null || first.isDone()
                 ? sendSet(request, front, now)
-                : after(first, () -> sendSet(request, front, System.nanoTime()));
+                : after(first, () -> sendSet(request, front, nanoTime.getAsLong()));
     }
 
     /** RFC 9111 §5.2.1.1, §5.2.1.4: keys that this sidecar has kept are not wanted. */
@@ -110,7 +114,7 @@ final class KeyHandler {
     }
 
     private Outcome key(HttpRequest request, Front front, String kid) {
-        return withKeys(request, front, Resource.KEY, System.nanoTime(), (set, stamp) -> {
+        return withKeys(request, front, Resource.KEY, nanoTime.getAsLong(), (set, stamp) -> {
             Document found = find(request, front, set, kid);
             return found == null
                     ? after(front.newest(), () -> sendKey(request, front, kid))
@@ -119,7 +123,7 @@ final class KeyHandler {
     }
 
     private Outcome sendKey(HttpRequest request, Front front, String kid) {
-        return withKeys(request, front, Resource.KEY, System.nanoTime(), (set, stamp) -> {
+        return withKeys(request, front, Resource.KEY, nanoTime.getAsLong(), (set, stamp) -> {
             Document found = find(request, front, set, kid);
             return found == null
                     ? Answers.refused(404, "the set has no key of this kid")
@@ -152,7 +156,7 @@ final class KeyHandler {
         if (baseAddress == null && !Discovery.isHost(host)) {
             return Answers.refused(400, "the request does not say at which host this is");
         }
-        Stamp stamp = front.stamp(System.nanoTime());
+        Stamp stamp = front.stamp(nanoTime.getAsLong());
         String document = provider.metadata().orElse(null);
         if (document == null) {
             return Answers.notYet("the issuer's metadata could not be read yet");
@@ -184,7 +188,7 @@ final class KeyHandler {
         CompletableFuture<JwkSet> keys = front.provider().cache().getAsync();
         return keys.isDone()
                 ? settled(request, front, resource, keys, stamp, use)
-                : after(keys, () -> settled(request, front, resource, keys, front.stamp(System.nanoTime()), use));
+                : after(keys, () -> settled(request, front, resource, keys, front.stamp(nanoTime.getAsLong()), use));
     }
 
     private Outcome settled(

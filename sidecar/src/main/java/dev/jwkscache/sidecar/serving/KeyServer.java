@@ -50,7 +50,8 @@ public final class KeyServer {
                 new CrossOrigin(configuration.corsOrigins()),
                 configuration.rereadWait(),
                 configuration.baseAddress(),
-                counter);
+                counter,
+                System::nanoTime);
         connections = new Connections(configuration.limits());
         watch = providers.watch(new Providers.Watcher() {
             @Override

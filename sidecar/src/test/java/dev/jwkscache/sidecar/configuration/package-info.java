@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jwkscache.sidecar.configuration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jwkscache.sidecar.history;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jwkscache.sidecar.story;
+
+import org.jspecify.annotations.NullMarked;
