@@ -13,19 +13,8 @@ fail() {
     exit 2
 }
 
-find_java() {
-    if [ -n "${JAVA_HOME:-}" ]; then
-        java=$JAVA_HOME/bin/java
-        [ -x "$java" ] || fail "JAVA_HOME is $JAVA_HOME, where there is no bin/java; set it to a JDK 17 or later"
-    else
-        java=$(command -v java) || fail "no java found; install a JDK 17 or later, or set JAVA_HOME"
-    fi
-    local version major
-    version=$("$java" -version 2>&1) || fail "$java does not run: $(echo "$version" | head -n 1)"
-    version=$(echo "$version" | sed -n 's/.* version "\([^"]*\)".*/\1/p' | head -n 1)
-    major=${version%%[!0-9]*}
-    [ "${major:-0}" -ge 17 ] || fail "$java is Java ${version:-of unknown version}; 17 or later is needed (JAVA_HOME names another)"
-}
+# find_java, options_for, archive_of, make_archive: a distribution of the sidecar has the same.
+. "$root/sidecar/src/main/launch/java.sh"
 
 is_there() {
     [ -f "$jar" ] && [ -d "$target/lib" ]
@@ -60,6 +49,8 @@ build() {
     touch -r "$mark" "$built"
     rm -f "$mark" "$log"
     is_there || fail "the build left no $jar"
+    # For the next starts of the command line; what is wrong with it is no matter here.
+    [ "$module" != sidecar ] || make_archive "$jar" "$target" >/dev/null || rm -f "$target/jwks-cache.jsa"
 }
 
 launch() {

@@ -114,11 +114,15 @@ class LauncherIT {
     private Path copyOfTheScript() throws IOException {
         Path root = Files.createDirectory(folder.resolve("a root"));
         Files.writeString(root.resolve("pom.xml"), "");
-        for (String module : List.of("core", "testkit", "sidecar")) {
+        for (String module : List.of("core", "testkit", "redis", "micrometer", "sidecar")) {
             Files.createDirectories(root.resolve(module).resolve("src/main"));
             Files.writeString(root.resolve(module).resolve("pom.xml"), "");
         }
         Files.copy(SCRIPT.resolveSibling("launch.sh"), root.resolve("launch.sh"));
+        Path launch = Files.createDirectory(root.resolve("sidecar/src/main/launch"));
+        for (String file : List.of("java.sh", "quick.options", "serve.options")) {
+            Files.copy(Path.of("src/main/launch", file), launch.resolve(file));
+        }
         return Files.copy(SCRIPT, root.resolve("jwks-cache"), StandardCopyOption.COPY_ATTRIBUTES);
     }
 

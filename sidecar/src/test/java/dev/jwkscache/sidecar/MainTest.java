@@ -39,8 +39,8 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                                                  | name a command: demo, watch, inspect or history
-            dmo                                   | there is no command 'dmo'; there are demo, watch, inspect and history
+                                                  | name a command: demo, serve, watch, inspect or history
+            dmo                                   | there is no command 'dmo'; there are demo, serve, watch, inspect and history
             --loud                                | Unknown option: '--loud'
             demo --loud                           | Unknown option: '--loud'
             demo more                             | 'more' is one argument too many
