@@ -95,9 +95,7 @@ final class Demonstration {
                 .put("buttons", buttons)
                 .put("services", Services.COUNT)
                 .put("callers", Services.COUNT * Services.CALLERS_OF_EACH)
-                .put(
-                        "sidecar",
-                        spans(DemoSpans.TIME_TO_LIVE, DemoSpans.REFRESH_INTERVAL, DemoSpans.MAX_STALENESS))
+                .put("sidecar", spans(DemoSpans.TIME_TO_LIVE, DemoSpans.REFRESH_INTERVAL, DemoSpans.MAX_STALENESS))
                 .put(
                         "callersCaches",
                         spans(
