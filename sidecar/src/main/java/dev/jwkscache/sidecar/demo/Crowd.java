@@ -49,6 +49,11 @@ public final class Crowd implements AutoCloseable {
         }
     }
 
+    /** Asks all to stop, and returns at once. */
+    void stop() {
+        stopped = true;
+    }
+
     /** Asks all to stop, and waits until they have: none is interrupted in what it does. */
     @Override
     public void close() {

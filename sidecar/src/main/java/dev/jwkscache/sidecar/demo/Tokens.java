@@ -43,9 +43,22 @@ public final class Tokens {
         circulating = List.copyOf(tokens);
     }
 
+    /** Nobody presents the tokens of that key any more. Called by one thread at a time. */
+    void retire(Issuer issuer) {
+        issuers.remove(issuer);
+        circulating = circulating.stream()
+                .filter(token -> !token.issuer().equals(issuer))
+                .toList();
+    }
+
     /** All keys whose tokens circulate, oldest first. */
     public List<Issuer> issuers() {
         return issuers;
+    }
+
+    /** All tokens in circulation. */
+    List<Token> all() {
+        return circulating;
     }
 
     /** Any token in circulation. */

@@ -10,17 +10,21 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Listens, and takes requests to what answers them, all in one event loop. */
 final class Listener extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
+    private static final String UNFORESEEN = "this ended unforeseen; the log of the sidecar says more";
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     /** Nothing here reads a body; a small one is let by. */
     private static final int MOST_BODY_BYTES = 1024;
@@ -38,6 +42,7 @@ final class Listener extends VerticleBase {
     private final Meters meters;
     private final Situation situation;
     private final EventStreams.Pace pace;
+    private final Map<String, Route> added = new ConcurrentHashMap<>();
 
     @SuppressWarnings("NullAway.Init") // Set by start, before there are requests.
     private Connections connections;
@@ -90,6 +95,28 @@ final class Listener extends VerticleBase {
         watch.close();
         streams.endAll();
         return server.shutdown(LAST_REQUESTS);
+    }
+
+    void add(PageSection section) {
+        added.putAll(PageFiles.routes(section.files()));
+        section.reads()
+                .forEach((path, json) -> added.put(
+                        path, Route.read(request -> Reply.json(200, json.get()).send(request))));
+        section.actions()
+                .forEach((path, deed) -> added.put(path, Route.action(request -> act(deed, request))));
+    }
+
+    private void act(Supplier<JsonObject> deed, HttpServerRequest request) {
+        vertx.executeBlocking(deed::get)
+                .map(done -> Reply.json(200, done))
+                .otherwise(thrown -> {
+                    if (thrown instanceof PageSection.Refusal refusal) {
+                        return Reply.error(409, String.valueOf(refusal.getMessage()));
+                    }
+                    LOG.error("an action of the page ended unforeseen", thrown);
+                    return Reply.error(500, UNFORESEEN);
+                })
+                .onSuccess(reply -> reply.send(request));
     }
 
     int port() {
@@ -149,7 +176,9 @@ final class Listener extends VerticleBase {
 
     private void answer(HttpServerRequest request) {
         try {
-            Route route = routes.at(path(request.uri()));
+            String path = path(request.uri());
+            Route found = routes.at(path);
+            Route route = found == null ? added.get(path) : found;
             Reply refusal = guard.refusal(request, route);
             if (refusal != null) {
                 refusal.send(request);
@@ -158,7 +187,7 @@ final class Listener extends VerticleBase {
             }
         } catch (RuntimeException unforeseen) {
             LOG.error("a request to the management server ended unforeseen", unforeseen);
-            close(Reply.error(500, "this ended unforeseen; the log of the sidecar says more"), request);
+            close(Reply.error(500, UNFORESEEN), request);
         }
     }
 

@@ -77,6 +77,12 @@ public final class ManagementServer {
                 new Listener(address, configuration.limits(), guard, providers, meters, situation, pace));
     }
 
+    /** Adds to the page. Who has it open already sees that when it is next told everything. */
+    public void add(PageSection section) {
+        listener.add(section);
+        situation.add(section.module());
+    }
+
     /** Starts to listen; completes with the port, and fails if that is taken. */
     public Future<Integer> listen() {
         return vertx.deployVerticle(listener).map(id -> {

@@ -24,7 +24,16 @@ final class PageFiles {
     private static final String UPLOT = "META-INF/resources/webjars/uplot/1.6.30/dist/";
 
     private static final List<String> OWN = List.of(
-            "happenings.js", "icon.svg", "page.css", "page.js", "provider.js", "stream.js", "text.js", "timeline.js");
+            "actions.js",
+            "happenings.js",
+            "icon.svg",
+            "keys.js",
+            "page.css",
+            "page.js",
+            "provider.js",
+            "stream.js",
+            "text.js",
+            "timeline.js");
 
     /** By path below {@code /page/lib/}. */
     private static final Map<String, String> LIBRARIES =

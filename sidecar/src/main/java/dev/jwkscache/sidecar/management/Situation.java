@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** How the whole sidecar is at this moment. Thread-safe. */
 final class Situation {
@@ -16,6 +17,7 @@ final class Situation {
     private final Instant startedAt =
             Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
 
+    private final List<String> sections = new CopyOnWriteArrayList<>();
     private volatile Duration margin;
 
     /**
@@ -27,6 +29,11 @@ final class Situation {
         this.providers = providers;
         this.readiness = readiness;
         this.margin = margin;
+    }
+
+    /** The page has one more section. */
+    void add(String module) {
+        sections.add(module);
     }
 
     void margin(Duration next) {
@@ -47,13 +54,14 @@ final class Situation {
         List<String> reasons = notReady();
         JsonArray all = new JsonArray();
         providers.all().forEach(provider -> all.add(StatusJson.of(provider)));
-        return new JsonObject()
+        JsonObject whole = new JsonObject()
                 .put("version", Version.TEXT)
                 .put("startedAt", StatusJson.time(startedAt))
                 .put("now", StatusJson.time(Instant.now()))
                 .put("ready", reasons.isEmpty())
                 .put("notReady", new JsonArray(reasons))
                 .put("providers", all);
+        return sections.isEmpty() ? whole : whole.put("sections", new JsonArray(List.copyOf(sections)));
     }
 
     /** What a probe of liveness is told while the event loop answers. */

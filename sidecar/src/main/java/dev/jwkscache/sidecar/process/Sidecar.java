@@ -6,6 +6,7 @@ import dev.jwkscache.sidecar.configuration.Configuration.Listen;
 import dev.jwkscache.sidecar.history.HistoryRecord;
 import dev.jwkscache.sidecar.management.ManagementServer;
 import dev.jwkscache.sidecar.management.Meters;
+import dev.jwkscache.sidecar.management.PageSection;
 import dev.jwkscache.sidecar.management.Readiness;
 import dev.jwkscache.sidecar.providers.Providers;
 import dev.jwkscache.sidecar.serving.KeyServer;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Sidecar implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final List<JwksCacheListener> audience;
     private final Vertx vertx;
     private final Meters meters;
     private final @Nullable HistoryRecord history;
@@ -41,8 +43,9 @@ public final class Sidecar implements AutoCloseable {
     private volatile Configuration configuration;
     private boolean closed;
 
-    private Sidecar(Configuration configuration) throws IOException {
+    private Sidecar(Configuration configuration, List<JwksCacheListener> audience) throws IOException {
         this.configuration = configuration;
+        this.audience = List.copyOf(audience);
         vertx = vertx();
         meters = new Meters();
         history = configuration.history() == null ? null : HistoryRecord.open(configuration.history());
@@ -65,7 +68,17 @@ public final class Sidecar implements AutoCloseable {
      * @throws IllegalArgumentException if a store or a host cannot be used; the message says what to do
      */
     public static Sidecar start(Configuration configuration) throws IOException {
-        return new Sidecar(configuration);
+        return new Sidecar(configuration, List.of());
+    }
+
+    /**
+     * Does what {@link #start(Configuration)} does.
+     *
+     * @param audience is told what happens to each provider
+     * @throws IOException likewise
+     */
+    public static Sidecar start(Configuration configuration, List<JwksCacheListener> audience) throws IOException {
+        return new Sidecar(configuration, audience);
     }
 
     /** Something that begins to listen. */
@@ -96,6 +109,7 @@ public final class Sidecar implements AutoCloseable {
 
     private List<JwksCacheListener> listeners(String provider) {
         List<JwksCacheListener> all = new ArrayList<>(meters.listeners(provider));
+        all.addAll(audience);
         if (history != null) {
             all.add(history.listenerFor(provider));
         }
@@ -114,6 +128,11 @@ public final class Sidecar implements AutoCloseable {
 
     private static String authority(String host, int port) {
         return (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** Adds to the status page. */
+    public void add(PageSection section) {
+        management.add(section);
     }
 
     /** The providers whose keys are kept. */

@@ -7,6 +7,7 @@ import dev.jwkscache.KeysUnavailableException;
 import dev.jwkscache.RefreshTrigger;
 import dev.jwkscache.sidecar.CommandFailure;
 import dev.jwkscache.sidecar.demo.Crowd;
+import dev.jwkscache.sidecar.demo.Forger;
 import dev.jwkscache.sidecar.demo.Tally;
 import dev.jwkscache.sidecar.demo.Token;
 import dev.jwkscache.sidecar.demo.Token.Issuer;
@@ -36,6 +37,7 @@ final class Stage implements AutoCloseable {
     private final Pace pace;
     private final ScriptedProvider provider = ScriptedProvider.start("RS256", "ES256", "EdDSA");
     private final Tokens tokens = new Tokens(provider);
+    private final Forger forger = new Forger(provider, tokens);
     private final CompletableFuture<Batch> rotation;
     private final Scoreboard score = new Scoreboard();
     private final AtomicLong missFetches = new AtomicLong();
@@ -120,12 +122,10 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** Forged tokens: most with a kid that nobody has, some with the kid of a real key under a signature that is none. */
     private void forge(RandomGenerator random) {
         for (int i = 0; i < FORGERIES_AT_ONCE; i++) {
             Tally tally = score.current();
-            boolean stolenKid = random.nextInt(20) == 0;
-            Verdict verdict = verifier.verify(stolenKid ? withStolenKid(random) : provider.forgedToken());
+            Verdict verdict = verifier.verify(forger.forge(random));
             if (verdict.accepted()) {
                 tally.forgedAccepted.increment();
                 score.wrong("a forged token was accepted");
@@ -133,12 +133,6 @@ final class Stage implements AutoCloseable {
                 tally.forgedRefused.increment();
             }
         }
-    }
-
-    private String withStolenKid(RandomGenerator random) {
-        String real = tokens.pick(random).text();
-        String forged = provider.forgedToken();
-        return real.substring(0, real.lastIndexOf('.')) + forged.substring(forged.lastIndexOf('.'));
     }
 
     void behave(Behaviour behaviour) {

@@ -13,6 +13,7 @@ const STATES = ['expired', 'empty', 'stale', 'fresh'];
 
 const at = (id) => document.getElementById(id);
 const views = new Map();
+const sections = new Set();
 let startedAt = 0;
 let serverAhead = 0;
 let connected = false;
@@ -107,11 +108,20 @@ function takeStatus(status) {
     takeProvider(provider, open);
   }
   takeReadiness(status);
+  addSections(status.sections ?? []);
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   setText(
     at('about'),
     `jwks-cache ${printable(status.version)}, running since ${day(startedAt)} ${clock(startedAt, startedAt)}. Times are those of this browser (${zone}).`,
   );
+}
+
+/** What this server has beside its key sets: modules of its own, each shown once. */
+function addSections(modules) {
+  for (const module of modules.filter((one) => !sections.has(one))) {
+    sections.add(module);
+    import(new URL(module, document.baseURI)).then((section) => section.default(at('main'), headers));
+  }
 }
 
 function takeProvider(data, open = views.size < MOST_OPEN) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jwkscache.sidecar.management;
+
+import org.jspecify.annotations.NullMarked;
