@@ -6,6 +6,7 @@ import dev.jwkscache.bench.many.ManyPart;
 import dev.jwkscache.bench.report.Page;
 import dev.jwkscache.bench.report.Part;
 import dev.jwkscache.bench.report.Results;
+import dev.jwkscache.bench.sidecar.SidecarPart;
 import dev.jwkscache.bench.start.StartPart;
 import dev.jwkscache.bench.token.TokenPart;
 import dev.jwkscache.bench.trouble.TroublePart;
@@ -18,7 +19,13 @@ import java.util.stream.Collectors;
 /** Measures what it is told to, and writes the page. */
 public final class Main {
     static final List<Part<?>> PARTS = List.of(
-            new LookupPart(), new TokenPart(), new ForgedPart(), new TroublePart(), new ManyPart(), new StartPart());
+            new LookupPart(),
+            new TokenPart(),
+            new ForgedPart(),
+            new TroublePart(),
+            new ManyPart(),
+            new StartPart(),
+            new SidecarPart());
     private static final String PAGE = "page";
     private static final String BRIEF = "--brief";
 
@@ -48,7 +55,10 @@ public final class Main {
             for (Part<?> part : PARTS) {
                 if (wanted.isEmpty() || wanted.contains(part.name())) {
                     System.out.println("== " + part.name());
-                    System.out.println(measured(part, brief, results));
+                    System.out.println(
+                            part.missing().isPresent()
+                                    ? "left out: " + part.missing().get()
+                                    : measured(part, brief, results));
                 }
                 if (!brief) {
                     new Page(root.resolve("docs/benchmarks.md")).update(part, results);

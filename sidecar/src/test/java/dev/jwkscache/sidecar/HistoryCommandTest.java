@@ -42,9 +42,9 @@ class HistoryCommandTest {
     /** From 14:00 to 14:05 a first key, from 14:02 on one with a hostile kid beside it; at 14:10 the sidecar stops. */
     @BeforeEach
     void record() {
+        HistoryRecord record =
+                HistoryRecord.open(new Configuration.History(folder(), 1 << 20, 3), time.wallClock(), time.nanoTime());
         try (ScriptedProvider provider = ScriptedProvider.inMemory(time, "ES256");
-                HistoryRecord record = HistoryRecord.open(
-                        new Configuration.History(folder(), 1 << 20, 3), time.wallClock(), time.nanoTime());
                 JwksCache cache = JwksCache.builder(provider.jwksUri())
                         .time(time.wallClock(), time.nanoTime(), time.scheduler())
                         .origin(request -> provider.exchange(Map.of())

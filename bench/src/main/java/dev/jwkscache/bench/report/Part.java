@@ -1,5 +1,7 @@
 package dev.jwkscache.bench.report;
 
+import java.util.Optional;
+
 /**
  * One part of the benchmarks: measures, and words what it has measured.
  *
@@ -14,6 +16,11 @@ public interface Part<R> {
     /** What to type to measure it again. */
     default String command() {
         return "./bench/run " + name();
+    }
+
+    /** What this machine lacks that the part cannot do without, in a sentence without a capital; empty where it can run. */
+    default Optional<String> missing() {
+        return Optional.empty();
     }
 
     /**

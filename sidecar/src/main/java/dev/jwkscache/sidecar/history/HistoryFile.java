@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +24,7 @@ record HistoryFile(Path path, int lane, int number) {
     private static final Pattern NAME = Pattern.compile("history-([1-8])-(\\d{6,9})\\.jsonl");
 
     static Path path(Path folder, int lane, int number) {
-        return folder.resolve(String.format("history-%d-%06d.jsonl", lane, number));
+        return folder.resolve(String.format(Locale.ROOT, "history-%d-%06d.jsonl", lane, number));
     }
 
     static Path lock(Path folder, int lane) {

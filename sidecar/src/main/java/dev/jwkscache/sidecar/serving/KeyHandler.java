@@ -197,11 +197,20 @@ final class KeyHandler {
         try {
             outcome = use.of(keys.join(), stamp);
         } catch (CompletionException refused) {
+            if (isReplaced(front.provider())) {
+                // A reload has closed its cache under this request.
+                return handle(request);
+            }
             outcome = Answers.unavailable(refused.getCause());
         }
         return outcome instanceof Answer answer
                 ? counted(front.provider().name(), resource.label(), request, answer)
                 : outcome;
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isReplaced(Provider provider) {
+        return providers.named(provider.name()) != provider;
     }
 
     private Answer counted(String provider, String resource, HttpRequest request, Answer answer) {

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The sidecar as users start it, on one port for all its lives. */
 final class Sidecar implements AutoCloseable {
-    private static final Path JAR = Path.of(System.getProperty("dev.stub", "target/jwks-cache-sidecar.jar"))
-            .toAbsolutePath();
+    private static final Path JAR = Path.of("target", "jwks-cache-sidecar.jar").toAbsolutePath();
 
     private final Path folder;
     private final Path configuration;

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A process that a test has started, and that ends with it however the test ends. */
-final class Started implements AutoCloseable {
+public final class Started implements AutoCloseable {
     private static final long SECONDS = 30;
 
     private final Process process;
@@ -27,7 +27,7 @@ final class Started implements AutoCloseable {
     }
 
     /** Starts; what it has to say of errors is among the output of the tests. */
-    static Started in(Path folder, Map<String, String> environment, String... command) throws IOException {
+    public static Started in(Path folder, Map<String, String> environment, String... command) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectError(ProcessBuilder.Redirect.INHERIT);
         // Test servers are on loopback, to which no proxy of the machine is a way.
@@ -40,14 +40,13 @@ final class Started implements AutoCloseable {
         return new Started(process);
     }
 
-    void write(String line) throws IOException {
+    public void write(String line) throws IOException {
         input.write(line + "\n");
         input.flush();
     }
 
     /** The next line of its output; null at the end. */
-    @Nullable
-    String line() throws Exception {
+    public @Nullable String line() throws Exception {
         CompletableFuture<@Nullable String> line = CompletableFuture.supplyAsync(() -> {
             try {
                 return output.readLine();
@@ -59,13 +58,23 @@ final class Started implements AutoCloseable {
     }
 
     /** Asks it to end, as SIGTERM does, and tells the exit status. */
-    int stop() {
+    public int stop() {
         process.destroy();
         return exitStatus();
     }
 
+    /** Asks it to read its configuration again. */
+    public void hangUp() throws Exception {
+        new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** Ends it as a crash does. */
+    public void crash() {
+        process.destroyForcibly().onExit().join();
+    }
+
     /** Tells it that nothing more is coming, and the exit status. */
-    int finish() throws IOException {
+    public int finish() throws IOException {
         input.close();
         return exitStatus();
     }

@@ -10,6 +10,7 @@ import dev.jwkscache.testkit.SigningKey;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -192,7 +193,7 @@ class EventsTest {
                 try (EventReader reads = new EventReader(running);
                         Socket doesNot = new Socket()) {
                     doesNot.setReceiveBufferSize(4096);
-                    doesNot.connect(new InetSocketAddress("127.0.0.1", running.port));
+                    doesNot.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), running.port));
                     Running.write(doesNot, "GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
                     Running.until("both are connected", () -> !canOpen(running));
 
@@ -220,7 +221,7 @@ class EventsTest {
                 provider.cache().refresh().get();
                 Running.until("the keys are known", () -> !provider.keys().all().isEmpty());
                 slow.setReceiveBufferSize(4096);
-                slow.connect(new InetSocketAddress("127.0.0.1", running.port));
+                slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), running.port));
                 slow.setSoTimeout((int) Running.PATIENCE.toMillis());
                 Running.write(slow, "GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 // The head: from here on it is a stream, and the first event does not fit in what the kernels put

@@ -3,6 +3,8 @@ package dev.jwkscache.sidecar.serving;
 import static dev.jwkscache.sidecar.providers.Town.ALG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jwkscache.sidecar.configuration.ProviderConfiguration;
+import dev.jwkscache.sidecar.configuration.ProviderConfiguration.Kind;
 import dev.jwkscache.sidecar.providers.Town;
 import dev.jwkscache.testkit.Behaviour;
 import dev.jwkscache.testkit.SigningKey;
@@ -14,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
 import java.security.spec.X509EncodedKeySpec;
@@ -321,6 +324,32 @@ class KeyHandlerTest {
         assertThat(new JsonObject(both.body()).getJsonArray("keys").size()).isEqualTo(2);
         assertThat(get("/default/keys/" + town.kid() + ".pem").body().split("BEGIN PUBLIC KEY"))
                 .hasSize(3);
+    }
+
+    @Test
+    void whoWaitsWhileAReloadReplacesTheProviderIsAnsweredByTheNewOne() {
+        try (Town busy = new Town()) {
+            busy.provider.behave(Behaviour.hangBeforeHeaders());
+            busy.providers.keep(List.of(busy.named("default", Map.of())));
+            KeyHandler of = new KeyHandler(
+                    busy.providers,
+                    new CrossOrigin(Set.of()),
+                    Duration.ZERO,
+                    null,
+                    RequestCounter.NONE,
+                    busy.time.nanoTime());
+            Outcome waiting = of.handle(request(HttpMethod.GET, SET));
+            Outcome gone = of.handle(request(HttpMethod.GET, SET));
+            assertThat(waiting).isInstanceOf(Outcome.Later.class);
+
+            busy.provider.behave(Behaviour.healthy());
+            busy.providers.keep(List.of(new ProviderConfiguration(
+                    "default", URI.create("https://elsewhere.example/jwks"), Kind.JWKS_URI, Map.of())));
+            busy.pass(Duration.ofSeconds(1));
+
+            assertThat(Seen.of(waiting).status()).isEqualTo(200);
+            assertThat(Seen.of(gone).status()).isEqualTo(200);
+        }
     }
 
     static List<String> odd() {
