@@ -99,7 +99,8 @@ class StatusPageServedIT extends PageTests {
     @Test
     void keysThatExpireAreLoud() {
         start(Running.told()
-                .provider("default", idp.jwksUri(), "time-to-live", "1", "refresh-interval", "1", "max-staleness", "2"));
+                .provider(
+                        "default", idp.jwksUri(), "time-to-live", "1", "refresh-interval", "1", "max-staleness", "2"));
         idp.behave(Behaviour.status(500));
 
         assertThat(provider("default").locator(".state")).containsText("Expired");
@@ -178,8 +179,8 @@ class StatusPageServedIT extends PageTests {
         page.evaluate("document.body.append(Object.assign(document.createElement('img'),"
                 + " {src: 'http://127.0.0.2:9/elsewhere.png'}))");
         page.waitForCondition(() -> complaints.stream().anyMatch(complaint -> complaint.contains("elsewhere.png")));
-        assertThat(complaints).allMatch(complaint -> complaint.contains("Security Policy")
-                || complaint.contains("TrustedHTML"));
+        assertThat(complaints)
+                .allMatch(complaint -> complaint.contains("Security Policy") || complaint.contains("TrustedHTML"));
         complaints.clear();
     }
 
