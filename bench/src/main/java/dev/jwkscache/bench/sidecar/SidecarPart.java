@@ -94,6 +94,14 @@ public final class SidecarPart implements Part<SidecarResult> {
         }
     }
 
+    private static Outcome outcome(Subject subject, Scenario scenario) throws Exception {
+        List<Outcome> runs = new ArrayList<>();
+        for (Scenario moment : scenario.atSeveralMoments()) {
+            runs.add(Verdict.of(subject, moment, Stage.run(subject, moment)));
+        }
+        return Verdict.worst(runs);
+    }
+
     @Override
     public Section section(SidecarResult result) {
         return new Section(new SidecarTables(result).markdown(), Map.of());
