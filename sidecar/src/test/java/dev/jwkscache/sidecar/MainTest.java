@@ -21,7 +21,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"demo,--seconds", "watch,--max-staleness", "inspect,--timeout", "history,--at"})
+    @CsvSource({"demo,--seconds", "demo,--no-browser", "demo,--terminal", "watch,--max-staleness", "inspect,--timeout", "history,--at"})
     void everyCommandHasHelp(String command, String option) {
         Run run = Cli.run(command, "--help");
         assertThat(run.status()).isZero();
@@ -48,6 +48,7 @@ class MainTest {
             demo --seconds a                      | 'a' must be a number of seconds above 0
             demo --seconds 0.5                    | --seconds must be from 1 to 3600
             demo --seconds 3601                   | --seconds must be from 1 to 3600
+            demo --no-browser --plain             | --no-browser does not go with the story in the terminal
             inspect                               | Missing required parameter
             inspect a b                           | 'b' is one argument too many
             inspect a --timeout -1                | '-1' must be a number of seconds above 0

@@ -205,7 +205,7 @@ final class DemoProvider implements AutoCloseable {
         }
         boolean quiet = now.atLeastSince(last).compareTo(Duration.ofSeconds(2)) > 0;
         return quiet
-                ? "its tokens are refused since " + wholeSeconds(last.atMostSince(withdrawal.at())) + " after that"
+                ? wholeSeconds(last.atMostSince(withdrawal.at())) + " later its tokens were refused"
                 : "its tokens still pass, as nobody can know of it yet";
     }
 

@@ -95,20 +95,29 @@ final class Demonstration {
                 .put("buttons", buttons)
                 .put("services", Services.COUNT)
                 .put("callers", Services.COUNT * Services.CALLERS_OF_EACH)
-                .put("sidecar", spans(DemoSpans.TIME_TO_LIVE, DemoSpans.REFRESH_INTERVAL, DemoSpans.MAX_STALENESS))
+                .put(
+                        "sidecar",
+                        spans(
+                                DemoSpans.TIME_TO_LIVE,
+                                DemoSpans.REFRESH_INTERVAL,
+                                DemoSpans.MAX_STALENESS,
+                                DemoSpans.MISS_COOLDOWN))
                 .put(
                         "callersCaches",
                         spans(
                                 DemoSpans.CALLERS_TIME_TO_LIVE,
                                 DemoSpans.CALLERS_REFRESH_INTERVAL,
-                                DemoSpans.CALLERS_MAX_STALENESS));
+                                DemoSpans.CALLERS_MAX_STALENESS,
+                                DemoSpans.CALLERS_MISS_COOLDOWN));
     }
 
-    private static JsonObject spans(Duration timeToLive, Duration refreshInterval, Duration maxStaleness) {
+    private static JsonObject spans(
+            Duration timeToLive, Duration refreshInterval, Duration maxStaleness, Duration missCooldown) {
         return new JsonObject()
                 .put("timeToLiveSeconds", seconds(timeToLive))
                 .put("refreshIntervalSeconds", seconds(refreshInterval))
-                .put("maxStalenessSeconds", seconds(maxStaleness));
+                .put("maxStalenessSeconds", seconds(maxStaleness))
+                .put("missCooldownSeconds", seconds(missCooldown));
     }
 
     private static JsonArray keys(List<KeyNews> keys) {

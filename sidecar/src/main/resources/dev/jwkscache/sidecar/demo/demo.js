@@ -7,13 +7,13 @@ const BETWEEN = 1000;
 /** Figures in the order in which they are shown: path, label, what there is to say, and whether it must stay 0. */
 const FIGURES = [
   ['goodRefused', 'Refused though good', 'tokens of keys that could be trusted', true],
-  ['forgedAccepted', 'Forged and accepted', 'no key of the provider signed them', true],
-  ['withdrawnAccepted', 'Withdrawn, accepted too late', null, true],
+  ['forgedAccepted', 'Forged accepted', 'no key of the provider signed them', true],
+  ['withdrawnAccepted', 'Withdrawn accepted late', null, true],
   ['verified', 'Verified', 'good tokens, since the start', false],
-  ['forgedRefused', 'Forged and refused', 'only in a flood', false],
-  ['withdrawnRefused', 'Withdrawn and refused', 'tokens of withdrawn keys', false],
-  ['withdrawnNotKnown', 'Withdrawn, passed in time', 'before anybody could know', false],
-  ['untrustedRefused', 'Refused, keys too old', 'nothing could be trusted: so it must be', false],
+  ['forgedRefused', 'Forged refused', 'they come in a flood', false],
+  ['withdrawnRefused', 'Withdrawn refused', 'their keys are gone', false],
+  ['withdrawnNotKnown', 'Withdrawn accepted', 'before anybody could know', false],
+  ['untrustedRefused', 'Refused, keys too old', 'when nothing may be trusted', false],
 ];
 
 const number = (count) => count.toLocaleString('en');
@@ -77,8 +77,8 @@ class DemoView {
 
   constructor(setting, press) {
     const parts = this.#parts;
-    const spans = ({ timeToLiveSeconds, refreshIntervalSeconds, maxStalenessSeconds }) =>
-      `time to live ${span(timeToLiveSeconds)}, refresh every ${span(refreshIntervalSeconds)}, max staleness ${span(maxStalenessSeconds)}`;
+    const spans = ({ timeToLiveSeconds, refreshIntervalSeconds, maxStalenessSeconds, missCooldownSeconds }) =>
+      `time to live ${span(timeToLiveSeconds)}, refresh every ${span(refreshIntervalSeconds)}, max staleness ${span(maxStalenessSeconds)}, miss cooldown ${span(missCooldownSeconds)}`;
     const bound = `${span(setting.callersCaches.maxStalenessSeconds)} after the next fetch, or ${span(setting.sidecar.maxStalenessSeconds + setting.callersCaches.maxStalenessSeconds)} if none is good`;
     parts.conduct = element('strong', { class: 'demo-conduct' });
     parts.flood = element('span', { class: 'demo-flood', hidden: true });
@@ -125,8 +125,8 @@ class DemoView {
           { class: 'demo-provider' },
           element('h3', {}, 'The provider'),
           element('p', { class: 'demo-line' }, element('span', {}, 'It ', parts.conduct), parts.flood, parts.fetches),
-          element('ul', { class: 'demo-buttons' }, ...parts.buttons),
           parts.told,
+          element('ul', { class: 'demo-buttons' }, ...parts.buttons),
         ),
         element(
           'div',

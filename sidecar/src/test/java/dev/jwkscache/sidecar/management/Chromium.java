@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * The machine's own Chromium. Tests that need one are skipped where there is none, and say so; with
  * {@code -Dchromium.required=true} they fail.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     private static final List<Path> PLACES =
             List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"));
     private static final List<String> NAMES =
@@ -46,7 +46,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Starts it, or ends the test that asks. */
-    static Chromium start() {
+    public static Chromium start() {
         Optional<Path> executable = find(System.getenv(), PLACES);
         if (executable.isEmpty()) {
             String missing = "no Chromium: set CHROMIUM to one, or install it; looked for " + PLACES + " and for "
@@ -82,7 +82,8 @@ final class Chromium implements AutoCloseable {
                 .findFirst();
     }
 
-    Browser browser() {
+    /** Where tabs are opened. */
+    public Browser browser() {
         return browser;
     }
 

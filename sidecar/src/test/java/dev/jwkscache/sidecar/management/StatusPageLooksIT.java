@@ -9,10 +9,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -64,8 +61,8 @@ class StatusPageLooksIT extends PageTests {
     void everythingFitsAndCanBePerceived(Scene scene, int width, ColorScheme scheme) throws IOException {
         show(scene, width, scheme);
 
-        assertThat(overflow()).as("horizontal overflow in pixels").isZero();
-        assertThat(violations()).isEmpty();
+        assertThat(Looks.overflow(page)).as("horizontal overflow in pixels").isZero();
+        assertThat(Looks.violations(page)).isEmpty();
         page.screenshot(new Page.ScreenshotOptions()
                 .setFullPage(true)
                 .setPath(PICTURES.resolve((scene + "-" + width + "-" + scheme + ".png").toLowerCase(Locale.ROOT))));
@@ -76,23 +73,23 @@ class StatusPageLooksIT extends PageTests {
     void dialogTokenFormAndNoticeCanBePerceivedToo(ColorScheme scheme) throws IOException {
         show(Scene.FRESH, 360, scheme);
         button(provider("default"), "Purge…").click();
-        assertThat(overflow()).isZero();
-        assertThat(violations()).isEmpty();
+        assertThat(Looks.overflow(page)).isZero();
+        assertThat(Looks.violations(page)).isEmpty();
         picture("purge", scheme);
         page.keyboard().press("Escape");
 
         management.goDown();
         assertThat(page.locator("#notice")).isVisible();
-        assertThat(overflow()).isZero();
-        assertThat(violations()).isEmpty();
+        assertThat(Looks.overflow(page)).isZero();
+        assertThat(Looks.violations(page)).isEmpty();
         picture("lost", scheme);
 
         management.comeBack();
         management.wants("a token");
         page.reload();
         assertThat(page.getByLabel("Management token")).isVisible();
-        assertThat(overflow()).isZero();
-        assertThat(violations()).isEmpty();
+        assertThat(Looks.overflow(page)).isZero();
+        assertThat(Looks.violations(page)).isEmpty();
         picture("token", scheme);
         complaints.clear();
     }
@@ -133,27 +130,11 @@ class StatusPageLooksIT extends PageTests {
                 .setPath(PICTURES.resolve((name + "-360-" + scheme + ".png").toLowerCase(Locale.ROOT))));
     }
 
-    private int overflow() {
-        return (int) page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-    }
-
     private double brightness(String property) {
         return ((Number) page.evaluate(
                         "(name) => getComputedStyle(document.documentElement).getPropertyValue(name).match(/\\d+/g)"
                                 + ".slice(0, 3).reduce((sum, part) => sum + Number(part) / 3, 0)",
                         property))
                 .doubleValue();
-    }
-
-    /** What axe finds wrong, as rule, impact and place. */
-    @SuppressWarnings("unchecked")
-    private List<String> violations() throws IOException {
-        try (InputStream axe = StatusPageLooksIT.class.getResourceAsStream("/axe.min.js")) {
-            page.evaluate(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
-        }
-        return (List<String>)
-                page.evaluate(
-                        "axe.run(document, {resultTypes: ['violations']}).then(({violations}) =>"
-                                + " violations.flatMap(({id, impact, nodes}) => nodes.map((node) => `${impact} ${id}: ${node.target} ${node.any.map((any) => any.message)}`)))");
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.jwkscache.sidecar.demo;
+
+import org.jspecify.annotations.NullMarked;
