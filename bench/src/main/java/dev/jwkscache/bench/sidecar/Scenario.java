@@ -32,6 +32,7 @@ record Scenario(
 
     private static final Duration FIRST_SECOND = Duration.ofSeconds(1);
     private static final Duration BOUND = Duration.ofSeconds(4);
+    private static final Duration HUSH = Duration.ofMillis(150);
     private static final List<Duration> MOMENTS =
             List.of(Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofMillis(800));
 
@@ -137,8 +138,8 @@ record Scenario(
         return new Scenario(name, about, measure, bounds, from.plus(by), until.plus(by), quiet, trouble);
     }
 
-    /** Whether callers ask at that time. */
+    /** Whether callers ask at that time. Silence begins a little early, so that it has begun when the trouble does. */
     boolean asksAt(Duration time) {
-        return time.compareTo(from) < 0 || time.compareTo(from.plus(quiet)) >= 0;
+        return quiet.isZero() || time.compareTo(from.minus(HUSH)) < 0 || time.compareTo(from.plus(quiet)) >= 0;
     }
 }

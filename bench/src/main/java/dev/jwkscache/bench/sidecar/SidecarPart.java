@@ -80,7 +80,7 @@ public final class SidecarPart implements Part<SidecarResult> {
         try {
             List<Future<Outcome>> running = new ArrayList<>();
             for (Subject subject : subjects) {
-                running.add(threads.submit(() -> Verdict.of(subject, scenario, Stage.run(subject, scenario))));
+                running.add(threads.submit(() -> outcome(subject, scenario)));
             }
             List<Outcome> outcomes = new ArrayList<>();
             for (Future<Outcome> one : running) {
