@@ -262,6 +262,18 @@ class KeyHandlerTest {
     }
 
     @Test
+    void aLookIsMadeAsSoonAsTheBudgetAllowsItAgain() {
+        waitForLook();
+        get(SET);
+        town.pass(Duration.ofMillis(9990));
+        get(SET);
+        SigningKey rotated = town.provider.rotate(ALG);
+        waitForLook();
+
+        assertThat(get(SET).body()).contains(String.valueOf(rotated.kid()));
+    }
+
+    @Test
     void whoDoesNotWantWhatIsKeptWaitsForTheRefreshThatTheBudgetAllows() {
         SigningKey rotated = town.provider.rotate(ALG);
         handler = handler(Set.of(), null, Duration.ZERO);
