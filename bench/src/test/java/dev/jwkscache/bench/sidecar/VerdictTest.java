@@ -36,7 +36,8 @@ class VerdictTest {
 
     @Test
     void aNewKeyArrivesWithTheFirstAnswerThatHasIt() {
-        assertThat(verdict(Measure.ARRIVAL, answer(10, 200, OTHER), answer(30, 200, Scenario.NEW_KID)).nanos())
+        assertThat(verdict(Measure.ARRIVAL, answer(10, 200, OTHER), answer(30, 200, Scenario.NEW_KID))
+                        .nanos())
                 .isEqualTo(millis(31));
         assertThat(verdict(Measure.ARRIVAL, answer(10, 200, OTHER)).nanos()).isNull();
     }
@@ -80,7 +81,8 @@ class VerdictTest {
     }
 
     private static Outcome verdict(Measure measure, Answer... answers) {
-        return Verdict.of(SUBJECT, scenario(measure), new Stage.Run(TROUBLE - millis(1_000), TROUBLE, List.of(answers)));
+        return Verdict.of(
+                SUBJECT, scenario(measure), new Stage.Run(TROUBLE - millis(1_000), TROUBLE, List.of(answers)));
     }
 
     private static Scenario scenario(Measure measure) {
