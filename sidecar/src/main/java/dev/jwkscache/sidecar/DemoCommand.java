@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
 /** {@code demo}: an identity provider in the hand of visitors, or in its worst minute, and callers who do not notice. */
 @Command(
         name = "demo",
-        description = "Shows a page where you let an identity provider rotate, slow down and fail, and callers who do not"
-                + " notice; until Ctrl-C.",
+        description =
+                "Shows a page where you let an identity provider rotate, slow down and fail, and callers who do not"
+                        + " notice; until Ctrl-C.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         sortOptions = false,
@@ -73,9 +74,7 @@ final class DemoCommand implements Callable<Integer> {
         if (story && browserless) {
             throw new ParameterException(spec.commandLine(), "--no-browser does not go with the story in the terminal");
         }
-        return story
-                ? TerminalStory.play(length == null ? USUAL : length, plain, out, environment)
-                : inTheBrowser(out);
+        return story ? TerminalStory.play(length == null ? USUAL : length, plain, out, environment) : inTheBrowser(out);
     }
 
     private int inTheBrowser(PrintWriter out) throws InterruptedException {

@@ -21,7 +21,14 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"demo,--seconds", "demo,--no-browser", "demo,--terminal", "watch,--max-staleness", "inspect,--timeout", "history,--at"})
+    @CsvSource({
+        "demo,--seconds",
+        "demo,--no-browser",
+        "demo,--terminal",
+        "watch,--max-staleness",
+        "inspect,--timeout",
+        "history,--at"
+    })
     void everyCommandHasHelp(String command, String option) {
         Run run = Cli.run(command, "--help");
         assertThat(run.status()).isZero();

@@ -51,8 +51,7 @@ public final class BrowserDemo implements AutoCloseable {
 
     private BrowserDemo(boolean usualPorts) throws IOException {
         Supplier<Moment> clock = Moment.clock(System::nanoTime, InstantSource.system());
-        Judge judge = new Judge(
-                clock, DemoSpans.MAX_STALENESS, DemoSpans.CALLERS_MAX_STALENESS, DemoSpans.SETTLING);
+        Judge judge = new Judge(clock, DemoSpans.MAX_STALENESS, DemoSpans.CALLERS_MAX_STALENESS, DemoSpans.SETTLING);
         provider = new DemoProvider(DemoProvider.onLoopback(), clock, judge);
         try {
             sidecar = sidecar(provider.scripted().jwksUri(), judge, usualPorts);

@@ -172,9 +172,7 @@ final class DemoProvider implements AutoCloseable {
     }
 
     private List<Issuer> signing() {
-        return tokens.issuers().stream()
-                .filter(issuer -> !issuer.withdrawn())
-                .toList();
+        return tokens.issuers().stream().filter(issuer -> !issuer.withdrawn()).toList();
     }
 
     /** All keys that matter, newest first. */

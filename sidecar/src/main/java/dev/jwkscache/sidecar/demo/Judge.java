@@ -60,7 +60,8 @@ final class Judge implements JwksCacheListener {
      * @param lastGood when the last good fetch was sent; null while there is none
      * @param settled from when on callers have had time to follow; null likewise
      */
-    private record Trust(@Nullable Moment lastGood, @Nullable Moment settled) {}
+    private record Trust(
+            @Nullable Moment lastGood, @Nullable Moment settled) {}
 
     /**
      * A withdrawal, and what it led to.

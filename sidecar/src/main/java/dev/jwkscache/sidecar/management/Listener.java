@@ -102,8 +102,7 @@ final class Listener extends VerticleBase {
         section.reads()
                 .forEach((path, json) -> added.put(
                         path, Route.read(request -> Reply.json(200, json.get()).send(request))));
-        section.actions()
-                .forEach((path, deed) -> added.put(path, Route.action(request -> act(deed, request))));
+        section.actions().forEach((path, deed) -> added.put(path, Route.action(request -> act(deed, request))));
     }
 
     private void act(Supplier<JsonObject> deed, HttpServerRequest request) {

@@ -57,9 +57,8 @@ class BrowserDemoTest {
 
     @Test
     void buttonsAreGuardedAsOtherActionsAre() throws Exception {
-        HttpRequest foreign = request("demo/down")
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build();
+        HttpRequest foreign =
+                request("demo/down").POST(HttpRequest.BodyPublishers.noBody()).build();
         assertThat(send(foreign).statusCode()).isEqualTo(403);
         assertThat(send(request("demo/down").build()).statusCode()).isEqualTo(405);
         assertThat(send(request("demo/purge").build()).statusCode()).isEqualTo(404);
@@ -94,6 +93,12 @@ class BrowserDemoTest {
 
         assertThat(press("healthy").getDouble("floodSecondsLeft")).isNull();
         assertThat(score(get("demo/state")).getLong("forgedAccepted")).isZero();
+        long[] seen = {-1};
+        await(state -> {
+            long last = seen[0];
+            seen[0] = score(state).getLong("forgedRefused");
+            return seen[0] == last;
+        });
     }
 
     @Test
@@ -114,15 +119,14 @@ class BrowserDemoTest {
 
     @Test
     void callersHaveTheirKeysFromTheSidecarAlone() throws Exception {
-        HttpResponse<String> keys = HTTP.send(HttpRequest.newBuilder(demo.keySet()).build(), BodyHandlers.ofString());
+        HttpResponse<String> keys =
+                HTTP.send(HttpRequest.newBuilder(demo.keySet()).build(), BodyHandlers.ofString());
         assertThat(keys.statusCode()).isEqualTo(200);
         assertThat(new JsonObject(keys.body()).getJsonArray("keys").size()).isGreaterThanOrEqualTo(3);
         // Three services that refresh every two seconds would have made many more.
         long fetches = get("demo/state").getJsonObject("provider").getLong("fetches");
-        long ofTheSidecar = get("api/status")
-                .getJsonArray("providers")
-                .getJsonObject(0)
-                .getLong("fetches");
+        long ofTheSidecar =
+                get("api/status").getJsonArray("providers").getJsonObject(0).getLong("fetches");
         assertThat(ofTheSidecar).isGreaterThanOrEqualTo(fetches);
     }
 
@@ -138,7 +142,7 @@ class BrowserDemoTest {
         long end = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
         while (!wanted.test(get("demo/state"))) {
             assertThat(System.nanoTime()).as("patience").isLessThan(end);
-            Thread.sleep(50);
+            Thread.sleep(200);
         }
     }
 

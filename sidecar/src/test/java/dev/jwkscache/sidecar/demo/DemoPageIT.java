@@ -110,8 +110,7 @@ class DemoPageIT {
         String before = figure("verified").textContent();
         assertThat(figure("verified")).not().hasText(before);
         for (Button button : Button.values()) {
-            assertThat(button(button.label()))
-                    .hasAccessibleDescription(button.deed() + " Watch: " + button.watch());
+            assertThat(button(button.label())).hasAccessibleDescription(button.deed() + " Watch: " + button.watch());
         }
     }
 
@@ -180,7 +179,8 @@ class DemoPageIT {
 
         assertThat(section().locator("[data-key=withdrawn]").first()).containsText(oldest);
         assertThat(keySet().locator(".keys")).not().containsText(oldest);
-        assertThat(keySet().locator(".events")).containsText(Pattern.compile("Withdrawn by the provider .*" + cut(oldest)));
+        assertThat(keySet().locator(".events"))
+                .containsText(Pattern.compile("Withdrawn by the provider .*" + cut(oldest)));
         assertThat(figure("withdrawnRefused")).not().hasText("0");
         assertThat(section().locator("[data-key=withdrawn]").filter(new Locator.FilterOptions().setHasText(oldest)))
                 .containsText(Pattern.compile("withdrawn; \\d+ s later its tokens were refused"));
@@ -188,10 +188,12 @@ class DemoPageIT {
 
     @Test
     void whatCannotBeDoneIsSaid() {
-        page.route("**/demo/withdraw", route -> route.fulfill(new com.microsoft.playwright.Route.FulfillOptions()
-                .setStatus(409)
-                .setContentType("application/json")
-                .setBody("{\"error\":\"only one key signs: <b>rotate</b> first\"}")));
+        page.route(
+                "**/demo/withdraw",
+                route -> route.fulfill(new com.microsoft.playwright.Route.FulfillOptions()
+                        .setStatus(409)
+                        .setContentType("application/json")
+                        .setBody("{\"error\":\"only one key signs: <b>rotate</b> first\"}")));
         press("Withdraw");
 
         assertThat(told()).containsText("Withdraw was not done: only one key signs: <b>rotate</b> first.");
@@ -220,12 +222,14 @@ class DemoPageIT {
 
     private Locator section() {
         return page.getByRole(
-                AriaRole.REGION, new Page.GetByRoleOptions().setName("Demonstration").setExact(true));
+                AriaRole.REGION,
+                new Page.GetByRoleOptions().setName("Demonstration").setExact(true));
     }
 
     private Locator keySet() {
         return page.getByRole(
-                AriaRole.ARTICLE, new Page.GetByRoleOptions().setName(BrowserDemo.NAME).setExact(true));
+                AriaRole.ARTICLE,
+                new Page.GetByRoleOptions().setName(BrowserDemo.NAME).setExact(true));
     }
 
     private Locator button(String label) {

@@ -146,9 +146,8 @@ class DemoProviderTest {
             provider.withdraw();
         }
 
-        List<Issuer> withdrawn = provider.tokens().issuers().stream()
-                .filter(Issuer::withdrawn)
-                .toList();
+        List<Issuer> withdrawn =
+                provider.tokens().issuers().stream().filter(Issuer::withdrawn).toList();
         assertThat(withdrawn).hasSize(DemoProvider.WITHDRAWN_KEPT).doesNotContain(first);
         assertThat(provider.tokens().all()).extracting(Token::issuer).doesNotContain(first);
         assertThat(demo.judge.withdrawal(first)).isNull();

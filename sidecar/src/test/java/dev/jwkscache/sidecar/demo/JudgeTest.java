@@ -33,7 +33,9 @@ class JudgeTest {
         demo.provider.withdraw();
 
         assertThat(demo.present(oldest)).isEqualTo(WITHDRAWN_NOT_KNOWN);
-        demo.pass(DemoSpans.REFRESH_INTERVAL.plus(DemoSpans.CALLERS_REFRESH_INTERVAL).plusSeconds(1));
+        demo.pass(DemoSpans.REFRESH_INTERVAL
+                .plus(DemoSpans.CALLERS_REFRESH_INTERVAL)
+                .plusSeconds(1));
         assertThat(demo.present(oldest)).isEqualTo(WITHDRAWN_REFUSED);
         assertThat(demo.present(newest)).isEqualTo(VERIFIED);
     }

@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
 final class VirtualDemo implements AutoCloseable {
     final VirtualTime time = new VirtualTime();
     final Supplier<Moment> clock = Moment.clock(time.nanoTime(), time.wallClock());
-    final Judge judge =
-            new Judge(clock, DemoSpans.MAX_STALENESS, DemoSpans.CALLERS_MAX_STALENESS, DemoSpans.SETTLING);
+    final Judge judge = new Judge(clock, DemoSpans.MAX_STALENESS, DemoSpans.CALLERS_MAX_STALENESS, DemoSpans.SETTLING);
     final ScriptedProvider scripted = ScriptedProvider.inMemory(time, "RS256", "ES256");
     final DemoProvider provider = new DemoProvider(scripted, clock, judge);
     final JwksCache sidecar = JwksCache.builder(scripted.jwksUri())
@@ -84,8 +83,7 @@ final class VirtualDemo implements AutoCloseable {
                 .orElseThrow();
         Moment presented = clock.get();
         boolean wasWithdrawn = issuer.withdrawn();
-        return judge.judge(
-                issuer, wasWithdrawn, verifier.verify(token.text()).accepted(), presented);
+        return judge.judge(issuer, wasWithdrawn, verifier.verify(token.text()).accepted(), presented);
     }
 
     Token.Issuer oldest() {
