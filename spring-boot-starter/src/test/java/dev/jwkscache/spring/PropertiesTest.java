@@ -24,9 +24,9 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** That every setting of a builder is a property, and arrives there: the builder itself complains about its value. */
 class PropertiesTest {
-    /** What no text can say: for these there are beans, and the groups transport and store. */
+    /** What no text can say: for these there are beans, and the groups transport and store; and what serves only who serves keys on. */
     private static final Set<String> NO_PROPERTIES =
-            Set.of("build", "listener", "origin", "time", "store", "transport");
+            Set.of("keepJson", "build", "listener", "origin", "time", "store", "transport");
 
     private static final Map<String, String> REFUSED = Map.ofEntries(
             Map.entry("timeToLive", "0"),

@@ -32,6 +32,9 @@ record Scenario(
 
     private static final Duration FIRST_SECOND = Duration.ofSeconds(1);
     private static final Duration BOUND = Duration.ofSeconds(4);
+    private static final Duration HUSH = Duration.ofMillis(150);
+    private static final List<Duration> MOMENTS =
+            List.of(Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofMillis(800));
 
     /** What happens when the trouble begins. */
     interface Trouble {
@@ -121,8 +124,22 @@ record Scenario(
                 stage -> stage.provider().behave(behaviour));
     }
 
-    /** Whether callers ask at that time. */
+    /**
+     * The same, at other moments between two fetches of the subject: what it is lucky with at one of them, it is not at
+     * another.
+     */
+    List<Scenario> atSeveralMoments() {
+        return measure == Measure.FAILURES || measure == Measure.PAST_BOUND
+                ? List.of(this)
+                : MOMENTS.stream().map(this::later).toList();
+    }
+
+    private Scenario later(Duration by) {
+        return new Scenario(name, about, measure, bounds, from.plus(by), until.plus(by), quiet, trouble);
+    }
+
+    /** Whether callers ask at that time. Silence begins a little early, so that it has begun when the trouble does. */
     boolean asksAt(Duration time) {
-        return time.compareTo(from) < 0 || time.compareTo(from.plus(quiet)) >= 0;
+        return quiet.isZero() || time.compareTo(from.minus(HUSH)) < 0 || time.compareTo(from.plus(quiet)) >= 0;
     }
 }

@@ -80,7 +80,7 @@ public final class SidecarPart implements Part<SidecarResult> {
         try {
             List<Future<Outcome>> running = new ArrayList<>();
             for (Subject subject : subjects) {
-                running.add(threads.submit(() -> Verdict.of(subject, scenario, Stage.run(subject, scenario))));
+                running.add(threads.submit(() -> outcome(subject, scenario)));
             }
             List<Outcome> outcomes = new ArrayList<>();
             for (Future<Outcome> one : running) {
@@ -92,6 +92,14 @@ public final class SidecarPart implements Part<SidecarResult> {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private static Outcome outcome(Subject subject, Scenario scenario) throws Exception {
+        List<Outcome> runs = new ArrayList<>();
+        for (Scenario moment : scenario.atSeveralMoments()) {
+            runs.add(Verdict.of(subject, moment, Stage.run(subject, moment)));
+        }
+        return Verdict.worst(runs);
     }
 
     @Override

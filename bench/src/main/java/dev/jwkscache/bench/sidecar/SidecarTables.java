@@ -92,9 +92,9 @@ record SidecarTables(SidecarResult result) {
         return switch (trouble.measure()) {
             case FAILURES -> "requests without keys; the slowest";
             case PAST_BOUND -> "keys still served, after the bound";
-            case ARRIVAL -> "the new key is served after";
-            case DEPARTURE -> "the old key is served for";
-            case RETURN -> "keys are served again after";
+            case ARRIVAL -> "the new key is served after, slowest of 3";
+            case DEPARTURE -> "the old key is served for, longest of 3";
+            case RETURN -> "keys are served again after, slowest of 3";
         };
     }
 

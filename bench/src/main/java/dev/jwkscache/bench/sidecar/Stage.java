@@ -36,7 +36,8 @@ record Stage(ScriptedProvider provider, Server server) {
                         sleepUntil(start + scenario.from().toNanos());
                         long began = System.nanoTime();
                         scenario.trouble().begin(this);
-                        trouble.complete(began);
+                        // What comes from a process that is about to be killed is no return.
+                        trouble.complete(scenario.measure() == Scenario.Measure.RETURN ? System.nanoTime() : began);
                     } catch (Exception e) {
                         trouble.completeExceptionally(e);
                     }

@@ -25,6 +25,25 @@ final class Verdict {
                 nanos(scenario, answers, run.troubleNanos()));
     }
 
+    /** The worst of several runs of one trouble. */
+    static Outcome worst(List<Outcome> runs) {
+        Outcome first = runs.get(0);
+        Long nanos = first.nanos();
+        for (Outcome run : runs) {
+            Long other = run.nanos();
+            nanos = nanos == null || other == null ? null : Long.valueOf(Math.max(nanos, other));
+        }
+        return new Outcome(
+                first.trouble(),
+                first.subject(),
+                runs.stream().mapToInt(Outcome::asked).sum(),
+                runs.stream().mapToInt(Outcome::nonsense).sum(),
+                runs.stream().mapToInt(Outcome::refused).sum(),
+                runs.stream().mapToInt(Outcome::silent).sum(),
+                runs.stream().mapToLong(Outcome::slowestNanos).max().orElse(0),
+                nanos);
+    }
+
     private static int count(List<Answer> answers, Predicate<Answer> kind) {
         return (int) answers.stream().filter(kind).count();
     }

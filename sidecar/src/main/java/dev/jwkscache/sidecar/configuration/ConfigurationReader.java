@@ -83,7 +83,7 @@ final class ConfigurationReader {
                 process.readyMargin(drafts),
                 process.span(Setting.DRAIN_TIME),
                 process.span(Setting.REREAD_WAIT),
-                null);
+                process.given(Setting.BASE_ADDRESS).map(Given::text).orElse(null));
     }
 
     /** All providers with their settings, in order: command line, variables, file. */

@@ -128,6 +128,11 @@ enum Setting {
 
     HOST(ValueKind.HOST, "a name or an IP address", "127.0.0.1", "where clients ask for keys"),
     PORT(ValueKind.PORT, Range.of("0", "65535"), "8090", "where clients ask for keys; 0 for any free one"),
+    BASE_ADDRESS(
+            ValueKind.ORIGIN,
+            "scheme, host and port",
+            "where the request came to",
+            "where clients reach the key server, for the jwks_uri in the metadata that it serves"),
     MANAGEMENT_HOST(
             ValueKind.HOST,
             "a name or an IP address; beyond loopback only with management-token-file",

@@ -10,16 +10,16 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * One client that is told what happens. While it does not read, nothing is put aside for it but the names of the providers
- * that it is owed; it gets how they are when it reads again. Used by the event loop alone.
+ * One client that is told what happens. One event at a time is on its way to it; meanwhile nothing is put aside for it but the
+ * names of the providers that it is owed, and it gets how they are when it has read that one. Used by the event loop alone.
  */
 final class EventStream {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Function<String, Buffer> render;
     private final Set<String> owed = new LinkedHashSet<>();
-    private boolean full;
-    private long fullSince;
+    private boolean writing;
+    private long writingSince;
 
     /**
      * Begins a stream.
@@ -38,12 +38,8 @@ final class EventStream {
         response.putHeader("Content-Type", "text/event-stream")
                 // Without it a proxy on the way may put events aside until there are many.
                 .putHeader("X-Accel-Buffering", "no")
-                .setChunked(true)
-                .drainHandler(drained -> {
-                    full = false;
-                    send(render);
-                });
-        response.write(first);
+                .setChunked(true);
+        write(first);
     }
 
     /**
@@ -53,41 +49,43 @@ final class EventStream {
      */
     void tell(Collection<String> names, Function<String, Buffer> rendered) {
         owed.addAll(names);
-        send(rendered);
+        next(rendered);
     }
 
-    private void send(Function<String, Buffer> rendered) {
+    private void next(Function<String, Buffer> rendered) {
         Iterator<String> names = owed.iterator();
-        while (names.hasNext() && !isFull()) {
-            response.write(rendered.apply(names.next()));
+        if (!writing && names.hasNext()) {
+            String name = names.next();
             names.remove();
+            write(rendered.apply(name));
         }
     }
 
     /** Shows the client, and whatever is between, that somebody is here. */
     void beat(Buffer comment) {
-        if (!isFull()) {
-            response.write(comment);
+        if (!writing) {
+            write(comment);
         }
     }
 
-    /** Whether the client has not read for that long, in nanoseconds. */
+    /** The response's own measure of «full» counts pieces and not bytes; that the kernel has taken a piece is certain. */
+    private void write(Buffer piece) {
+        writing = true;
+        writingSince = System.nanoTime();
+        response.write(piece).onSuccess(taken -> {
+            writing = false;
+            next(render);
+        });
+    }
+
+    /** Whether the client has not taken what is on its way for that long, in nanoseconds. */
     boolean stuckFor(long nanos) {
-        return isFull() && System.nanoTime() - fullSince >= nanos;
-    }
-
-    private boolean isFull() {
-        boolean now = response.writeQueueFull();
-        if (now && !full) {
-            fullSince = System.nanoTime();
-        }
-        full = now;
-        return now;
+        return writing && System.nanoTime() - writingSince >= nanos;
     }
 
     /** Breaks it off: what is still to be read is lost. */
     void drop() {
-        request.connection().close();
+        Connections.cut(request.connection());
     }
 
     void end() {

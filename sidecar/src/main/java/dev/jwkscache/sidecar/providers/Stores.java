@@ -3,10 +3,10 @@ package dev.jwkscache.sidecar.providers;
 import dev.jwkscache.FileSnapshotStore;
 import dev.jwkscache.redis.RedisSnapshotStore;
 import dev.jwkscache.sidecar.configuration.Configuration.Store;
+import dev.jwkscache.sidecar.configuration.SecretFile;
 import dev.jwkscache.spi.SnapshotStore;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -47,18 +47,18 @@ record Stores(SnapshotStore snapshots, MetadataStore metadata, Runnable closing)
         Path key = redis.hmacKeyFile();
         if (key != null) {
             builder.hmacKey(key(key));
+        } else {
+            // The configuration has no store in Redis without a key unless its user said that he trusts it.
+            builder.trustStore();
         }
         return builder;
     }
 
     private static byte[] key(Path file) {
         try {
-            return Files.readAllBytes(file);
+            return SecretFile.hmacKey(file);
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "store-hmac-key-file " + file + " cannot be read ("
-                            + e.getClass().getSimpleName() + ")",
-                    e);
+            throw new IllegalArgumentException("store-hmac-key-file " + file + ": " + e.getMessage(), e);
         }
     }
 

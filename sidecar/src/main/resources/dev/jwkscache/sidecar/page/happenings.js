@@ -6,9 +6,11 @@ import { plural, printable, took } from './text.js';
 export const LANES = ['purged', 'withdrawn', 'rotated', 'failed', 'fetched'];
 
 const MOST_NAMES = 4;
+/** The thumbprint of a key, which many providers take for its kid, has 43. */
+const MOST_LETTERS = 64;
 
 function names(kids) {
-  const shown = kids.slice(0, MOST_NAMES).map((kid) => printable(kid, 40)).join(', ');
+  const shown = kids.slice(0, MOST_NAMES).map((kid) => printable(kid, MOST_LETTERS)).join(', ');
   return kids.length > MOST_NAMES ? `${shown} and ${kids.length - MOST_NAMES} more` : shown;
 }
 

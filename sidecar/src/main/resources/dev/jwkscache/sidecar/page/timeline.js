@@ -129,7 +129,7 @@ export class Timeline {
       {
         width: this.#box.clientWidth,
         height: HEIGHT,
-        padding: [6, 14, 0, 0],
+        padding: [6, 28, 0, 0],
         legend: { show: false },
         cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
         scales: { x: { time: true, auto: false }, y: { auto: false, range: [-0.6, LANES.length - 0.4] } },

@@ -107,6 +107,7 @@ class EverySourceTest {
                 case PORT -> "" + (1000 + random.nextInt(1000));
                 case MANAGEMENT_PORT -> "" + (3000 + random.nextInt(1000));
                 case MANAGEMENT_TOKEN_FILE -> secret;
+                case BASE_ADDRESS -> "https://keys.example:" + (1 + random.nextInt(9));
                 case FETCH_BASE -> "https://10.0.0." + random.nextInt(9) + ":8443";
                 case PROXY -> random.nextBoolean() ? "proxy.example:3128" : "[::1]:3128";
                 case HEADER -> random.nextBoolean() ? "X-A: b: c" : "X-A: #b\nX-B: 'c'";

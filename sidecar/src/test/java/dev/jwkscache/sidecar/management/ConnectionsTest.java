@@ -7,6 +7,8 @@ import dev.jwkscache.testkit.Behaviour;
 import dev.jwkscache.testkit.ScriptedProvider;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
@@ -96,6 +98,26 @@ class ConnectionsTest {
             Running.write(socket, LIVE);
             assertThat(answer(socket)).startsWith("HTTP/1.1 200");
             assertThat(end(socket)).isTrue();
+        }
+    }
+
+    @Test
+    void isCutWhenItsAnswerIsNotRead() throws IOException {
+        idp.publish(EventsTest.manyKeys());
+        try (Running running = running(new Limits(1, SHORT, LONG, 8192));
+                Socket socket = new Socket()) {
+            Running.until(
+                    "the keys are known",
+                    () -> !running.provider("default").keys().all().isEmpty());
+            socket.setReceiveBufferSize(4096);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), running.port));
+            socket.setSoTimeout((int) Running.PATIENCE.toMillis());
+            Running.write(socket, "GET /api/status HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(socket.getInputStream().readNBytes(15)).asString().isEqualTo("HTTP/1.1 200 OK");
+
+            Running.until("there is room for the next", () -> answers(running));
+
+            assertThat(Running.rest(socket)).doesNotEndWith("}]}");
         }
     }
 

@@ -30,6 +30,9 @@ final class EventReader implements AutoCloseable {
             request.headers(fields);
         }
         response = running.client.send(request.build(), BodyHandlers.ofInputStream());
+        if (response.statusCode() != 200) {
+            return;
+        }
         Thread reader = new Thread(this::read, "event-reader");
         reader.setDaemon(true);
         reader.start();

@@ -12,10 +12,12 @@ import dev.jwkscache.sidecar.providers.Providers;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -187,9 +189,15 @@ final class Running implements AutoCloseable {
         }
     }
 
-    /** Everything up to the end of the connection. */
+    /** Everything up to the end of the connection, however it ends. */
     static String rest(Socket socket) throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(all);
+        } catch (SocketException reset) {
+            // What came before counts.
+        }
+        return all.toString(StandardCharsets.UTF_8);
     }
 
     Socket connect() throws IOException {

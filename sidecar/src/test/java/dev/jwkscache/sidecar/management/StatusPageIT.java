@@ -326,7 +326,9 @@ class StatusPageIT extends PageTests {
         double y = number("(() => { const ring = document.querySelector('.ring').getBoundingClientRect();"
                 + " return ring.top + ring.height / 2 })()");
         chart.press("Escape");
+        assertThat(chart.locator(".tip")).isHidden();
         page.mouse().move(x, y);
+        assertThat(chart.locator(".tip")).isVisible();
         assertThat(chart.locator(".tip")).containsText("Unchanged");
         page.mouse().move(x, y + 300);
         assertThat(chart.locator(".tip")).isHidden();

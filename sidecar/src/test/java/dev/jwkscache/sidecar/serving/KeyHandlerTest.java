@@ -95,7 +95,7 @@ class KeyHandlerTest {
 
         assertThat(seen.status()).isEqualTo(200);
         assertThat(seen.field("Age")).isEqualTo("1000");
-        assertThat(seen.field("Cache-Control")).isEqualTo("max-age=0, stale-if-error=2599");
+        assertThat(seen.field("Cache-Control")).isEqualTo("max-age=1, stale-if-error=2598");
     }
 
     @Test
@@ -107,7 +107,9 @@ class KeyHandlerTest {
             assertThat(second + spans[0] + spans[1])
                     .as("at %d s", second)
                     .isLessThanOrEqualTo(MAX_STALENESS.toSeconds());
-            assertThat(second + spans[0]).as("at %d s", second).isLessThanOrEqualTo(Math.max(second, TTL.toSeconds()));
+            assertThat(second + spans[0])
+                    .as("at %d s", second)
+                    .isLessThanOrEqualTo(Math.max(second + 1, TTL.toSeconds()));
             town.pass(Duration.ofSeconds(7));
         }
     }
@@ -257,6 +259,18 @@ class KeyHandlerTest {
         }
 
         assertThat(town.provider.requestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aLookIsMadeAsSoonAsTheBudgetAllowsItAgain() {
+        waitForLook();
+        get(SET);
+        town.pass(Duration.ofMillis(9990));
+        get(SET);
+        SigningKey rotated = town.provider.rotate(ALG);
+        waitForLook();
+
+        assertThat(get(SET).body()).contains(String.valueOf(rotated.kid()));
     }
 
     @Test
@@ -417,6 +431,26 @@ class KeyHandlerTest {
         handler = handler(Set.of("*"), null, Duration.ZERO);
         assertThat(get(SET, "Origin", "https://any.example").field("Access-Control-Allow-Origin"))
                 .isEqualTo("*");
+    }
+
+    @Test
+    void metadataNamesTheAddressThatClientsReachOrAskedAt() {
+        String metadata = "{\"issuer\":\"https://idp.example\",\"jwks_uri\":\"https://idp.example/k\",\"x\":[1]}";
+        Discovery discovery = new Discovery();
+
+        JsonObject turned = new JsonObject(Seen.of(Answers.document(
+                        discovery.turned(metadata, "http://keys.example/default/jwks.json"),
+                        false,
+                        new Freshness(0, 1, 1)))
+                .body());
+
+        assertThat(turned).isEqualTo(new JsonObject(metadata).put("jwks_uri", "http://keys.example/default/jwks.json"));
+        for (String host : List.of("127.0.0.1:8090", "keys", "keys.example:80", "[::1]:8090")) {
+            assertThat(Discovery.isHost(host)).as(host).isTrue();
+        }
+        for (String host : List.of("", "a b", "a/b", "user@a", "a:b", "[::1", "a\r\nb", "a?b", "a:123456")) {
+            assertThat(Discovery.isHost(host)).as(host).isFalse();
+        }
     }
 
     @Test
