@@ -93,6 +93,12 @@ class BrowserDemoTest {
 
         assertThat(press("healthy").getDouble("floodSecondsLeft")).isNull();
         assertThat(score(get("demo/state")).getLong("forgedAccepted")).isZero();
+        long[] seen = {-1};
+        await(state -> {
+            long last = seen[0];
+            seen[0] = score(state).getLong("forgedRefused");
+            return seen[0] == last;
+        });
     }
 
     @Test
@@ -136,7 +142,7 @@ class BrowserDemoTest {
         long end = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
         while (!wanted.test(get("demo/state"))) {
             assertThat(System.nanoTime()).as("patience").isLessThan(end);
-            Thread.sleep(50);
+            Thread.sleep(200);
         }
     }
 
