@@ -47,9 +47,10 @@ class ExampleConfigurationIT {
         Configuration untold = read(onlyTheProvider());
         assertThat(told.providers()).singleElement().satisfies(provider -> {
             assertThat(provider.settings()).hasSizeGreaterThan(8);
-            provider.settings().forEach((name, value) -> assertThat(helpOf(name))
-                    .as("the default of %s", name)
-                    .containsPattern("; " + Pattern.quote(value) + "[,)]"));
+            provider.settings()
+                    .forEach((name, value) -> assertThat(helpOf(name))
+                            .as("the default of %s", name)
+                            .containsPattern("; " + Pattern.quote(value) + "[,)]"));
         });
         assertThat(withProviders(told, untold.providers())).isEqualTo(untold);
     }
@@ -74,7 +75,9 @@ class ExampleConfigurationIT {
     @Test
     void everythingInItIsUnderstoodTogether() throws IOException {
         Configuration all = read(uncommented(example()).replace("store: folder", "store: redis"));
-        assertThat(all.providers()).extracting(ProviderConfiguration::name).containsExactly("main", "partner", "internal");
+        assertThat(all.providers())
+                .extracting(ProviderConfiguration::name)
+                .containsExactly("main", "partner", "internal");
         assertThat(all.providers().get(1).settings()).containsEntry("time-to-live", "300");
         assertThat(all.providers().get(0).settings()).hasSizeGreaterThan(12).containsKey("header");
         assertThat(all.store()).isInstanceOf(Redis.class);
@@ -137,8 +140,7 @@ class ExampleConfigurationIT {
         for (MatchResult file : files) {
             Files.writeString(folder.resolve(file.group(1)), "0123456789abcdef0123456789abcdef");
         }
-        Path file = Files.writeString(
-                folder.resolve("read.yaml"), text.replace("/etc/jwks-cache", folder.toString()));
+        Path file = Files.writeString(folder.resolve("read.yaml"), text.replace("/etc/jwks-cache", folder.toString()));
         CommandSpec spec = CommandSpec.create();
         ServeOptions.addTo(spec);
         List<String> warnings = new ArrayList<>();
