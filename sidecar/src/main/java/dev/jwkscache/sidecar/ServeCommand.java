@@ -50,9 +50,9 @@ final class ServeCommand implements Callable<Integer> {
         ParseResult parsed = spec.commandLine().getParseResult();
         Logger log = LoggerFactory.getLogger(LOGGER);
         BlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
-        Signals.on("TERM", () -> wishes.add(Wish.STOP));
-        Signals.on("INT", () -> wishes.add(Wish.STOP));
-        Signals.on("HUP", () -> wishes.add(Wish.RELOAD));
+        hear("TERM", Wish.STOP, wishes);
+        hear("INT", Wish.STOP, wishes);
+        hear("HUP", Wish.RELOAD, wishes);
         try (Sidecar sidecar = start(read(parsed, log))) {
             PrintWriter out = spec.commandLine().getOut();
             out.println(Main.NAME + ": serving " + sidecar.providers().all().size() + " key set(s) at "
@@ -64,6 +64,11 @@ final class ServeCommand implements Callable<Integer> {
             log.atInfo().log("jwks_sidecar_stopping");
         }
         return ExitStatus.GOOD;
+    }
+
+    /** Asks for the wish's class now: an upgrade may have replaced the jar by the time that the signal comes. */
+    private static void hear(String signal, Wish wish, BlockingQueue<Wish> wishes) {
+        Signals.on(signal, () -> wishes.add(wish));
     }
 
     private Configuration read(ParseResult parsed, Logger log) {
