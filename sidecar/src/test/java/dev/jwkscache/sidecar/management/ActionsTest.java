@@ -2,6 +2,7 @@ package dev.jwkscache.sidecar.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jwkscache.JwksCacheListener;
 import dev.jwkscache.testkit.Behaviour;
 import dev.jwkscache.testkit.ScriptedProvider;
 import dev.jwkscache.testkit.SigningKey;
@@ -10,7 +11,9 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ActionsTest {
@@ -33,6 +36,53 @@ class ActionsTest {
             assertThat(last.getString("event")).isEqualTo("refreshed");
             assertThat(last.getString("trigger")).isEqualTo("manual");
             assertThat(last.getJsonArray("added")).containsExactly(rotated.kid());
+        }
+    }
+
+    @Test
+    void waitsUntilWhatItDidIsKnownToListeners() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean blocks = new AtomicBoolean();
+        CountDownLatch blocked = new CountDownLatch(1);
+        // All caches of a process tell their listeners in one thread.
+        JwksCacheListener blocking = new JwksCacheListener() {
+            @Override
+            public void refreshed(Refreshed event) {
+                if (blocks.get()) {
+                    blocked.countDown();
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+            }
+        };
+        try (ScriptedProvider idp = ScriptedProvider.start();
+                ScriptedProvider other = ScriptedProvider.start();
+                Running running = Running.told()
+                        .provider("default", idp.jwksUri())
+                        .provider("other", other.jwksUri())
+                        .listener("other", blocking)
+                        .start()) {
+            SigningKey rotated = idp.rotate();
+            blocks.set(true);
+            running.provider("other").cache().refresh();
+            blocked.await();
+            CompletableFuture<HttpResponse<String>> refresh =
+                    CompletableFuture.supplyAsync(() -> running.post("/api/default/refresh"));
+            Running.until(
+                    "the new key is at hand",
+                    () -> running.provider("default").status().keyCount() == 2);
+            assertThat(running.get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(refresh).isNotDone();
+
+            release.countDown();
+
+            JsonObject provider = Running.json(refresh.get(Running.PATIENCE.toSeconds(), TimeUnit.SECONDS));
+            assertThat(kids(provider.getJsonArray("keys"))).contains(rotated.kid());
+        } finally {
+            release.countDown();
         }
     }
 

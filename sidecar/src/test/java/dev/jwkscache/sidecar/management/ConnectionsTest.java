@@ -191,7 +191,7 @@ class ConnectionsTest {
         running.close();
 
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> running.get("/health/live"))
-                .isInstanceOf(java.io.UncheckedIOException.class);
+                .hasCauseInstanceOf(IOException.class);
     }
 
     private Running running(Limits limits) {
