@@ -3,7 +3,6 @@ package dev.jwkscache.sidecar.configuration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +42,22 @@ public record Configuration(
         corsOrigins = Set.copyOf(corsOrigins);
     }
 
-    /** Whether what is only reachable after a restart is the same: addresses, limits, stores. */
+    /** Whether a running sidecar would have to be started again for something of the other to take effect. */
     public boolean needsRestartFor(Configuration other) {
-        return !(keys.equals(other.keys)
-                && management.equals(other.management)
-                && limits.equals(other.limits)
-                && store.equals(other.store)
-                && Objects.equals(history, other.history));
+        // Providers, the token, the margin of readiness and the time to drain take effect at once.
+        return !equals(new Configuration(
+                providers,
+                other.keys,
+                other.management,
+                managementToken,
+                other.limits,
+                other.store,
+                other.history,
+                other.corsOrigins,
+                readyMargin,
+                drainTime,
+                other.rereadWait,
+                other.baseAddress));
     }
 
     /**
