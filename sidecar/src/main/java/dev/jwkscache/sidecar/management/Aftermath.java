@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Aftermath implements Providers.Watcher, AutoCloseable {
     /** Listeners share a thread; one that blocks must not keep an answer for longer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Provider provider;
     private final Class<? extends Timeline.Entry> kind;
@@ -31,7 +31,7 @@ final class Aftermath implements Providers.Watcher, AutoCloseable {
         watch = providers.watch(this);
     }
 
-    /** Completes when an entry of that kind has come, or after a second; never fails. */
+    /** Completes when an entry of that kind has come, or after five seconds; never fails. */
     CompletableFuture<Void> told() {
         return told.completeOnTimeout(null, PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -37,6 +37,35 @@ class ActionsTest {
     }
 
     @Test
+    void waitsUntilWhatItDidIsKnownToListeners() throws Exception {
+        BlockingListener blocking = new BlockingListener();
+        try (ScriptedProvider idp = ScriptedProvider.start();
+                ScriptedProvider other = ScriptedProvider.start();
+                Running running = Running.told()
+                        .provider("default", idp.jwksUri())
+                        .provider("other", other.jwksUri())
+                        .listener("other", blocking)
+                        .start()) {
+            SigningKey rotated = idp.rotate();
+            blocking.block(running, "other");
+            CompletableFuture<HttpResponse<String>> refresh =
+                    CompletableFuture.supplyAsync(() -> running.post("/api/default/refresh"));
+            Running.until(
+                    "the new key is at hand",
+                    () -> running.provider("default").status().keyCount() == 2);
+            assertThat(running.get("/health/live").statusCode()).isEqualTo(200);
+            assertThat(refresh).isNotDone();
+
+            blocking.release();
+
+            JsonObject provider = Running.json(refresh.get(Running.PATIENCE.toSeconds(), TimeUnit.SECONDS));
+            assertThat(kids(provider.getJsonArray("keys"))).contains(rotated.kid());
+        } finally {
+            blocking.release();
+        }
+    }
+
+    @Test
     void refreshTellsWhyItFailedAndWhenToComeAgain() {
         try (ScriptedProvider idp = ScriptedProvider.start();
                 Running running =

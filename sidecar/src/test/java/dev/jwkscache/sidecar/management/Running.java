@@ -2,6 +2,7 @@ package dev.jwkscache.sidecar.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jwkscache.JwksCacheListener;
 import dev.jwkscache.sidecar.configuration.Configuration;
 import dev.jwkscache.sidecar.configuration.Configuration.Limits;
 import dev.jwkscache.sidecar.configuration.Configuration.Listen;
@@ -32,6 +33,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -52,7 +55,11 @@ final class Running implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private Running(Told told) {
-        providers = Providers.open(told.configuration(), meters::listeners);
+        providers = Providers.open(told.configuration(), name -> {
+            List<JwksCacheListener> all = new ArrayList<>(meters.listeners(name));
+            all.add(told.listeners.getOrDefault(name, new JwksCacheListener() {}));
+            return all;
+        });
         server = ManagementServer.create(
                 vertx, told.configuration(), providers, meters, readiness, told.pace, told.local);
         port = await(server.listen());
@@ -64,6 +71,7 @@ final class Running implements AutoCloseable {
     /** What a server of a test is told. */
     static final class Told {
         private final List<ProviderConfiguration> providers = new ArrayList<>();
+        private final Map<String, JwksCacheListener> listeners = new TreeMap<>();
         private String host = "127.0.0.1";
         private @Nullable String token;
         private Limits limits = new Limits(100, Duration.ofSeconds(60), Duration.ofSeconds(20), 8192);
@@ -83,6 +91,12 @@ final class Running implements AutoCloseable {
                 map.put(settings[i], settings[i + 1]);
             }
             providers.add(new ProviderConfiguration(name, address, kind, map));
+            return this;
+        }
+
+        /** One more for the provider of that name. */
+        Told listener(String name, JwksCacheListener listener) {
+            listeners.put(name, listener);
             return this;
         }
 
@@ -165,16 +179,17 @@ final class Running implements AutoCloseable {
 
     HttpResponse<String> send(String method, String path, String... fields) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address(path))
-                .timeout(PATIENCE)
                 .method(method, HttpRequest.BodyPublishers.noBody());
         if (fields.length > 0) {
             request.headers(fields);
         }
         try {
-            return client.send(request.build(), BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
+            // The timeout of a request ends with its head; the body may be a stream without end.
+            return client.sendAsync(request.build(), BodyHandlers.ofString())
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new CompletionException(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
             throw new AssertionError(e);
         }
     }
