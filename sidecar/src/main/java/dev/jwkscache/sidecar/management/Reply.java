@@ -2,7 +2,6 @@ package dev.jwkscache.sidecar.management;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -51,11 +50,8 @@ record Reply(int status, String type, Buffer body, Map<String, String> fields) {
         }
         response.putHeader(HttpHeaders.CONTENT_TYPE, type)
                 .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length()));
-        if (request.method().equals(HttpMethod.HEAD)) {
-            response.end();
-        } else {
-            response.end(body);
-        }
+        // To a HEAD only its length is sent.
+        response.end(body);
     }
 
     /** The fields that every answer has: no other page may frame or read it. */

@@ -2,7 +2,6 @@ package dev.jwkscache.sidecar.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jwkscache.JwksCacheListener;
 import dev.jwkscache.testkit.Behaviour;
 import dev.jwkscache.testkit.ScriptedProvider;
 import dev.jwkscache.testkit.SigningKey;
@@ -11,9 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ActionsTest {
@@ -41,23 +38,7 @@ class ActionsTest {
 
     @Test
     void waitsUntilWhatItDidIsKnownToListeners() throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
-        AtomicBoolean blocks = new AtomicBoolean();
-        CountDownLatch blocked = new CountDownLatch(1);
-        // All caches of a process tell their listeners in one thread.
-        JwksCacheListener blocking = new JwksCacheListener() {
-            @Override
-            public void refreshed(Refreshed event) {
-                if (blocks.get()) {
-                    blocked.countDown();
-                    try {
-                        release.await();
-                    } catch (InterruptedException e) {
-                        throw new AssertionError(e);
-                    }
-                }
-            }
-        };
+        BlockingListener blocking = new BlockingListener();
         try (ScriptedProvider idp = ScriptedProvider.start();
                 ScriptedProvider other = ScriptedProvider.start();
                 Running running = Running.told()
@@ -66,9 +47,7 @@ class ActionsTest {
                         .listener("other", blocking)
                         .start()) {
             SigningKey rotated = idp.rotate();
-            blocks.set(true);
-            running.provider("other").cache().refresh();
-            blocked.await();
+            blocking.block(running, "other");
             CompletableFuture<HttpResponse<String>> refresh =
                     CompletableFuture.supplyAsync(() -> running.post("/api/default/refresh"));
             Running.until(
@@ -77,12 +56,12 @@ class ActionsTest {
             assertThat(running.get("/health/live").statusCode()).isEqualTo(200);
             assertThat(refresh).isNotDone();
 
-            release.countDown();
+            blocking.release();
 
             JsonObject provider = Running.json(refresh.get(Running.PATIENCE.toSeconds(), TimeUnit.SECONDS));
             assertThat(kids(provider.getJsonArray("keys"))).contains(rotated.kid());
         } finally {
-            release.countDown();
+            blocking.release();
         }
     }
 

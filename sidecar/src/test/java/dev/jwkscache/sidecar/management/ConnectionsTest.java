@@ -81,6 +81,9 @@ class ConnectionsTest {
         try (Running running = running(new Limits(5, LONG, SHORT, 8192));
                 Socket socket = running.connect()) {
             int before = idp.requestCount();
+            // Not the first request, so that the time for that one does not end it.
+            Running.write(socket, LIVE);
+            assertThat(answer(socket)).startsWith("HTTP/1.1 200");
             Running.write(
                     socket,
                     "POST /api/default/refresh HTTP/1.1\r\nHost: localhost\r\nX-Jwks-Cache: 1\r\nContent-Length: 1000\r\n\r\n");

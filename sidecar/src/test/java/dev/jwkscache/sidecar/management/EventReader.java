@@ -18,6 +18,8 @@ import java.util.function.Predicate;
 final class EventReader implements AutoCloseable {
     private static final Event END = new Event("(end)", new JsonObject());
 
+    private static final Event BROKEN = new Event("(broken)", new JsonObject());
+
     final HttpResponse<InputStream> response;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
@@ -56,10 +58,9 @@ final class EventReader implements AutoCloseable {
                     throw new IllegalStateException("no line of an event stream: " + line);
                 }
             }
-        } catch (IOException broken) {
-            // Ends as one that was closed.
-        } finally {
             events.add(END);
+        } catch (IOException broken) {
+            events.add(BROKEN);
         }
     }
 
@@ -73,20 +74,25 @@ final class EventReader implements AutoCloseable {
 
     /** The first event that is like that; those before it are dropped. */
     Event next(Predicate<Event> wanted) throws InterruptedException {
+        long end = System.nanoTime() + Running.PATIENCE.toNanos();
         Event event = next();
         while (!wanted.test(event)) {
-            if (event.equals(END)) {
-                throw new AssertionError("the stream ended before the event came");
+            // Comments go on coming.
+            if (isLast(event) || System.nanoTime() - end > 0) {
+                throw new AssertionError("the stream or the patience ended before the event came");
             }
             event = next();
         }
         return event;
     }
 
-    void awaitEnd() throws InterruptedException {
-        while (!next().equals(END)) {
-            // Those before it do not matter.
-        }
+    /** Waits for the last of it; says whether it came to its end, and was not broken off. */
+    boolean awaitEnd() throws InterruptedException {
+        return next(EventReader::isLast).equals(END);
+    }
+
+    private static boolean isLast(Event event) {
+        return event.equals(END) || event.equals(BROKEN);
     }
 
     @Override

@@ -247,7 +247,7 @@ class GuardTest {
 
             running.server.reload(told.token("the-next-one").configuration());
 
-            reader.awaitEnd();
+            assertThat(reader.awaitEnd()).isTrue();
             assertThat(running.get("/api/status", "Authorization", "Bearer " + TOKEN)
                             .statusCode())
                     .isEqualTo(401);

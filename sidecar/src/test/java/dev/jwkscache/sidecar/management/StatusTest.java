@@ -288,6 +288,30 @@ class StatusTest {
     }
 
     @Test
+    void tellsNoKeysAfterAPurgeThoughNoListenerKnowsOfIt() throws InterruptedException {
+        BlockingListener blocking = new BlockingListener();
+        try (ScriptedProvider idp = ScriptedProvider.start();
+                ScriptedProvider other = ScriptedProvider.start();
+                Running running = Running.told()
+                        .provider("default", idp.jwksUri())
+                        .provider("other", other.jwksUri())
+                        .listener("other", blocking)
+                        .start()) {
+            awaitTold(running, Timeline.Refresh.class);
+            blocking.block(running, "other");
+            idp.behave(Behaviour.status(500));
+            running.provider("default").cache().purge();
+
+            JsonObject provider = one(Running.json(running.get("/api/status")), 0);
+
+            assertThat(provider.getString("state")).isEqualTo("empty");
+            assertThat(provider.getJsonArray("keys")).isEmpty();
+        } finally {
+            blocking.release();
+        }
+    }
+
+    @Test
     void tellsWhenAKeyWasLastAskedFor() {
         try (ScriptedProvider idp = ScriptedProvider.start();
                 Running running =
