@@ -28,7 +28,8 @@ final class BlockingListener implements JwksCacheListener {
     void block(Running running, String provider) throws InterruptedException {
         blocks = true;
         running.provider(provider).cache().refresh();
-        assertThat(blocked.await(Running.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(blocked.await(Running.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
     }
 
     void release() {

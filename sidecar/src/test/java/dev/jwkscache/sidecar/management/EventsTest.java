@@ -91,10 +91,9 @@ class EventsTest {
             try (Running running = told.start();
                     EventReader reader = new EventReader(running)) {
                 assertThat(reader.next().data().getJsonArray("providers")).hasSize(2);
-                Running.until("what happened to the one that goes is told", () -> !running.provider("goes")
-                        .timeline()
-                        .entries()
-                        .isEmpty());
+                Running.until(
+                        "what happened to the one that goes is told",
+                        () -> !running.provider("goes").timeline().entries().isEmpty());
                 running.post("/api/stays/refresh");
                 reader.next(event -> event.data().encode().contains("manual"));
 

@@ -178,8 +178,8 @@ final class Running implements AutoCloseable {
     }
 
     HttpResponse<String> send(String method, String path, String... fields) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address(path))
-                .method(method, HttpRequest.BodyPublishers.noBody());
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(address(path)).method(method, HttpRequest.BodyPublishers.noBody());
         if (fields.length > 0) {
             request.headers(fields);
         }
