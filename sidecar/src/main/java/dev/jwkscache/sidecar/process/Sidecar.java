@@ -91,7 +91,7 @@ public final class Sidecar implements AutoCloseable {
             return server.port();
         } catch (IOException refused) {
             throw new IOException(
-                    "cannot listen on " + where.host() + ":" + where.port() + " (" + refused.getMessage()
+                    "cannot listen on " + where.authority(where.port()) + " (" + refused.getMessage()
                             + "); end what listens there, or set " + prefix + "port or " + prefix + "host",
                     refused);
         }
@@ -118,16 +118,12 @@ public final class Sidecar implements AutoCloseable {
 
     /** Where clients ask for keys. */
     public String address() {
-        return "http://" + authority(configuration.keys().host(), port);
+        return "http://" + configuration.keys().authority(port);
     }
 
     /** Where people and machines ask how things are. */
     public String managementAddress() {
-        return "http://" + authority(configuration.management().host(), managementPort);
-    }
-
-    private static String authority(String host, int port) {
-        return (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port;
+        return "http://" + configuration.management().authority(managementPort);
     }
 
     /** Adds to the status page. */
